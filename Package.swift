@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Dependencies point downwards only; CI checks it with
+// `--explicit-target-dependency-import-check error`.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "Seamstone",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Seamstone", targets: ["Seamstone"]),
+    .executable(name: "seamstone", targets: ["SeamstoneTool"]),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(
+      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]),
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // C kernels, one file for each instruction set.
+    .target(name: "CChecksumKernels"),
+    .target(name: "CVectorKernels"),
+
+    // The engine, from the bytes upwards.
+    .target(name: "StorageIO", dependencies: ["CChecksumKernels"], swiftSettings: settings),
+    .target(name: "SegmentFiles", dependencies: ["StorageIO"], swiftSettings: settings),
+    .target(name: "VectorMath", dependencies: ["CVectorKernels"], swiftSettings: settings),
+    .target(
+      name: "VectorIndexes", dependencies: ["SegmentFiles", "StorageIO", "VectorMath"],
+      swiftSettings: settings),
+    .target(
+      name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"], swiftSettings: settings),
+    .target(
+      name: "Seamstone",
+      dependencies: ["ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
+      swiftSettings: settings),
+
+    // The command line.
+    .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
+    .executableTarget(
+      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], swiftSettings: settings),
+
+    // Tests mirror the targets.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SegmentFilesTests", dependencies: ["SegmentFiles", "StorageIO", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VectorMathTests", dependencies: ["CVectorKernels", "VectorMath", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VectorIndexesTests",
+      dependencies: ["VectorIndexes", "SegmentFiles", "StorageIO", "VectorMath", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "StorageIO", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VectorFilesTests", dependencies: ["VectorFiles", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneTests",
+      dependencies: [
+        "Seamstone", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+        "TestSupport",
+      ], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

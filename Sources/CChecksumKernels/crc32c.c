@@ -1,0 +1,1 @@
+#include "checksum_kernels.h"

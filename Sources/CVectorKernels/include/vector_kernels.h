@@ -1,0 +1,73 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+_Pragma("clang assume_nonnull begin")
+#endif
+
+// Distances are handed out as *keys*: unsigned 32-bit numbers that sort as the distances do, smaller
+// is closer, so that a search compares integers whatever the metric and the encoding are.
+//   float kernels:  key = order-preserving map of the float's bits (see vk_key_from_float)
+//   integer kernels: key = the distance itself; for dot products 0x80000000 - dot
+
+/// One query against `count` rows named by ordinal: row i starts at base + ordinals[i] * stride.
+/// Prefetches ahead of the row being computed. `keys` receives `count` values.
+typedef void (*vk_gather)(const void *query, const void *base, size_t stride,
+                          const uint32_t *ordinals, size_t count, size_t dimensions,
+                          uint32_t *keys);
+/// One query against `count` neighbouring rows: row i starts at base + i * stride.
+typedef void (*vk_scan)(const void *query, const void *base, size_t stride, size_t count,
+                        size_t dimensions, uint32_t *keys);
+
+/// A metric's batch forms for one row type.
+typedef struct {
+    vk_gather gather;
+    vk_scan scan;
+} vk_batch;
+
+/// Everything one instruction set offers. Rows and queries may start at any address.
+/// Code rows ("u7") are bytes 0...127. Query rows of `u7_dot` are signed bytes -127...127.
+/// `dimensions` of `bits` is a number of bytes.
+typedef struct {
+    const char *name;  // "avx512vnni", "avx2", "neondot", "neon", "scalar"
+    float (*f32_dot)(const float *a, const float *b, size_t dimensions);
+    float (*f32_l2)(const float *a, const float *b, size_t dimensions);
+    float (*f32_l1)(const float *a, const float *b, size_t dimensions);
+    uint32_t (*f32_unequal)(const float *a, const float *b, size_t dimensions);
+    uint32_t (*u7_l2)(const uint8_t *a, const uint8_t *b, size_t dimensions);
+    uint32_t (*u7_l1)(const uint8_t *a, const uint8_t *b, size_t dimensions);
+    int32_t (*u7_dot)(const uint8_t *codes, const int8_t *query, size_t dimensions);
+    uint32_t (*bits_hamming)(const uint8_t *a, const uint8_t *b, size_t bytes);
+    vk_batch f32_dot_batch;      // keys of -dot
+    vk_batch f32_l2_batch;
+    vk_batch f32_l1_batch;
+    vk_batch f32_unequal_batch;  // integer keys
+    vk_batch u7_l2_batch;
+    vk_batch u7_l1_batch;
+    vk_batch u7_dot_batch;       // keys 0x80000000 - dot
+    vk_batch bits_hamming_batch;
+} vk_table;
+
+/// Number of instruction sets that this build knows and this CPU has; 0 is scalar, the last is best.
+size_t vk_level_count(void);
+/// The kernels of one level, 0 ..< vk_level_count(); the best level for any larger number.
+const vk_table *vk_level(size_t level);
+
+/// Maps a float to a key so that keys sort as the floats do.
+static inline uint32_t vk_key_from_float(float value) {
+    union { float f; uint32_t u; } bits = {value};
+    return bits.u & 0x80000000u ? ~bits.u : bits.u | 0x80000000u;
+}
+/// The inverse of vk_key_from_float.
+static inline float vk_float_from_key(uint32_t key) {
+    union { uint32_t u; float f; } bits;
+    bits.u = key & 0x80000000u ? key & 0x7fffffffu : ~key;
+    return bits.f;
+}
+/// Asks for the cache line at `address`; never faults.
+static inline void vk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+#if defined(__clang__)
+_Pragma("clang assume_nonnull end")
+#endif

@@ -1,0 +1,1 @@
+@main enum SeamstoneTool { static func main() {} }

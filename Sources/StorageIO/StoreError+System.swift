@@ -1,0 +1,24 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+extension StoreError {
+  /// An error for a failed system call: `noSpace` for a full disk, `notFound` for a missing file,
+  /// `io` for anything else.
+  package static func system(
+    _ call: String, errno number: Int32, at location: Location, remedy: String? = nil
+  ) -> StoreError {
+    let code: Code
+    switch number {
+    case ENOSPC, EDQUOT: code = .noSpace
+    case ENOENT: code = .notFound
+    default: code = .io
+    }
+    let text = String(cString: strerror(number))
+    return StoreError(
+      code, "\(call) failed", at: location, cause: "\(text), errno \(number)",
+      remedy: remedy ?? (code == .noSpace ? "Free some space and try again" : nil))
+  }
+}
