@@ -28,8 +28,12 @@ let package = Package(
     .target(name: "CChecksumKernels"),
     .target(name: "CVectorKernels"),
 
+    // System calls that Swift's module of the C library leaves out.
+    .target(name: "CPosixShims"),
+
     // The engine, from the bytes upwards.
-    .target(name: "StorageIO", dependencies: ["CChecksumKernels"], swiftSettings: settings),
+    .target(
+      name: "StorageIO", dependencies: ["CChecksumKernels", "CPosixShims"], swiftSettings: settings),
     .target(name: "SegmentFiles", dependencies: ["StorageIO"], swiftSettings: settings),
     .target(name: "VectorMath", dependencies: ["CVectorKernels"], swiftSettings: settings),
     .target(
@@ -48,7 +52,9 @@ let package = Package(
       name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], swiftSettings: settings),
 
     // Tests mirror the targets.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["StorageIO"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
