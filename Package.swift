@@ -45,7 +45,8 @@ let package = Package(
     // The command line.
     .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
     .executableTarget(
-      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], swiftSettings: settings),
+      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], exclude: ["DemoData"],
+      swiftSettings: settings),
 
     // Tests mirror the targets.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
