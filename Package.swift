@@ -1,12 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Dependencies point downwards only; CI checks it with
-// `--explicit-target-dependency-import-check error`.
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+// Dependencies point downwards only; CI checks it with `.ci/house-rules` and
+// `--explicit-target-dependency-import-check error`. CI also sets SEAMSTONE_STRICT: warnings are errors.
+let isStrict = Context.environment["SEAMSTONE_STRICT"] != nil
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+let cSettings: [CSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
 
 let package = Package(
   name: "Seamstone",
@@ -25,8 +28,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // C kernels, one file for each instruction set.
-    .target(name: "CChecksumKernels"),
-    .target(name: "CVectorKernels"),
+    .target(name: "CChecksumKernels", cSettings: cSettings),
+    .target(name: "CVectorKernels", cSettings: cSettings),
 
     // System calls that Swift's module of the C library leaves out.
     .target(name: "CPosixShims"),
@@ -49,7 +52,8 @@ let package = Package(
     // The command line.
     .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
     .executableTarget(
-      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], swiftSettings: settings),
+      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], exclude: ["DemoData"],
+      swiftSettings: settings),
 
     // Tests mirror the targets.
     .target(

@@ -1,0 +1,1 @@
+"""The parts of compare.py: data, statistics, the product, the peers, memory, reports."""
