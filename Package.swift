@@ -9,7 +9,8 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
-let cSettings: [CSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
+let cSettings: [CSetting] =
+  isStrict ? [.treatAllWarnings(as: .error), .enableWarning("all")] : []
 
 let package = Package(
   name: "Seamstone",
