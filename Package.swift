@@ -32,8 +32,12 @@ let package = Package(
     .target(name: "CChecksumKernels", cSettings: cSettings),
     .target(name: "CVectorKernels", cSettings: cSettings),
 
+    // System calls that Swift's module of the C library leaves out.
+    .target(name: "CPosixShims"),
+
     // The engine, from the bytes upwards.
-    .target(name: "StorageIO", dependencies: ["CChecksumKernels"], swiftSettings: settings),
+    .target(
+      name: "StorageIO", dependencies: ["CChecksumKernels", "CPosixShims"], swiftSettings: settings),
     .target(name: "SegmentFiles", dependencies: ["StorageIO"], swiftSettings: settings),
     .target(name: "VectorMath", dependencies: ["CVectorKernels"], swiftSettings: settings),
     .target(
@@ -53,14 +57,18 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests mirror the targets.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["StorageIO"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .target(name: "KernelCheck", dependencies: ["CVectorKernels"], path: "Tests/KernelCheck"),
     .testTarget(
       name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SegmentFilesTests", dependencies: ["SegmentFiles", "StorageIO", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VectorMathTests", dependencies: ["CVectorKernels", "VectorMath", "TestSupport"],
+      name: "VectorMathTests",
+      dependencies: ["CVectorKernels", "KernelCheck", "VectorMath", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "VectorIndexesTests",

@@ -31,6 +31,10 @@ extension StoreError {
     public static let io = Code(rawValue: "io")
     /// Stored bytes are not what was written.
     public static let corruption = Code(rawValue: "corruption")
+    /// A file ends before the data it should hold.
+    public static let truncatedFile = Code(rawValue: "truncatedFile")
+    /// A file goes on after the data it should hold.
+    public static let extendedFile = Code(rawValue: "extendedFile")
     /// The file belongs to something else.
     public static let foreignFile = Code(rawValue: "foreignFile")
     /// The file was written by a newer version.
@@ -51,5 +55,11 @@ extension StoreError {
     public static let notSupported = Code(rawValue: "notSupported")
     /// A defect of Seamstone.
     public static let internalError = Code(rawValue: "internalError")
+
+    /// Whether stored bytes are not what was written: `corruption`, `truncatedFile`,
+    /// `extendedFile` or `foreignFile`.
+    public var isDamage: Bool {
+      [Code.corruption, .truncatedFile, .extendedFile, .foreignFile].contains(self)
+    }
   }
 }

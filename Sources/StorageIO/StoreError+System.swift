@@ -6,14 +6,16 @@
 
 extension StoreError {
   /// An error for a failed system call: `noSpace` for a full disk, `notFound` for a missing file,
-  /// `io` for anything else.
+  /// `alreadyExists` for a name that is taken, `limitExceeded` for too many open files, `io` for anything else.
   package static func system(
     _ call: String, errno number: Int32, at location: Location, remedy: String? = nil
   ) -> StoreError {
     let code: Code
     switch number {
     case ENOSPC, EDQUOT: code = .noSpace
-    case ENOENT: code = .notFound
+    case ENOENT, ENOTDIR: code = .notFound
+    case EEXIST: code = .alreadyExists
+    case EMFILE, ENFILE: code = .limitExceeded
     default: code = .io
     }
     let text = String(cString: strerror(number))

@@ -1,0 +1,67 @@
+import StorageIO
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The environments that are open in this process.
+///
+/// Opening one LMDB file twice in a process, or even closing a second descriptor of it, drops the
+/// locks of the first: so a second open is refused. Directories and data files are known by device
+/// and inode, because paths may alias.
+enum EnvironmentRegistry {
+  /// A file or directory, whatever path leads to it.
+  struct FileIdentity: Hashable {
+    var device: UInt64
+    var inode: UInt64
+
+    /// Looks a path up without opening it; nil if there is nothing.
+    init?(path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
+
+  private static let open = Mutex<[FileIdentity: String]>([:])
+
+  /// Claims a directory, and its data file if there is one; throws `locked` if either is open.
+  static func claim(_ directory: String) throws(StoreError) -> [FileIdentity] {
+    guard let identity = FileIdentity(path: directory) else {
+      throw StoreError.system("stat", errno: errno, at: .init(path: directory))
+    }
+    var identities = [identity]
+    if let data = FileIdentity(path: directory + "/data.mdb") { identities.append(data) }
+    let holder = open.withLock { table -> String? in
+      for identity in identities {
+        if let path = table[identity] { return path }
+      }
+      for identity in identities { table[identity] = directory }
+      return nil
+    }
+    if let holder {
+      throw StoreError(
+        .locked, "The store is open in this process already", at: .init(path: directory),
+        cause: "opened as \(holder)", remedy: "Use the handle that is open, or close it first")
+    }
+    return identities
+  }
+
+  /// Adds the data file that opening has created.
+  static func add(_ path: String, for directory: String, to identities: inout [FileIdentity]) {
+    guard let identity = FileIdentity(path: path), !identities.contains(identity) else { return }
+    identities.append(identity)
+    open.withLock { $0[identity] = directory }
+  }
+
+  /// Gives up a claim.
+  static func release(_ identities: [FileIdentity]) {
+    open.withLock { table in
+      for identity in identities { table[identity] = nil }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import CLMDB
+import StorageIO
+
+/// The databases of one collection, named by its number: `7.ids`, `7.objects`, `7.vectors`,
+/// `7.deleted`, `7.artifacts`.
+package struct CollectionTables: Sendable {
+  /// The number of the collection; never reused in a store.
+  package let number: UInt32
+  /// Object id → DocID.
+  package let ids: IDTable
+  /// DocID → object.
+  package let objects: ObjectTable
+  /// DocID → commit that deleted it.
+  package let deleted: DeletedTable
+  /// Trained transforms and the like, by name.
+  package let artifacts: BytesTable
+  /// DocID and part → bytes of an original; see `vectors(dimensions:)`.
+  package let vectorRecords: Table
+  private let pageSize: Int
+
+  /// How many databases a collection takes of `EnvironmentOptions.maxDatabases`.
+  package static let databaseCount = 5
+
+  /// The originals, once their dimension is known.
+  package func vectors(dimensions: Int) -> VectorTable {
+    VectorTable(table: vectorRecords, dimensions: dimensions, pageSize: pageSize)
+  }
+
+  /// Opens the databases of a collection in a write transaction, making those that are missing. They
+  /// can be used in this transaction, and elsewhere once it is committed; if it aborts, they are void.
+  package static func create(
+    number: UInt32, in transaction: WriteTransaction
+  ) throws(StoreError) -> CollectionTables {
+    let raw = try transaction.open()
+    guard let environment = transaction.environment else { throw transaction.endedError }
+    try transaction.lockHandles()
+    return try CollectionTables(number, create: true, raw, environment)
+  }
+
+  /// Opens the databases of an existing collection. Not inside a transaction of the same thread that
+  /// creates collections.
+  package static func open(
+    number: UInt32, in environment: LMDBEnvironment
+  ) throws(StoreError) -> CollectionTables {
+    try environment.openHandles { (raw) throws(StoreError) in
+      try CollectionTables(number, create: false, raw, environment)
+    }
+  }
+
+  /// Empties the databases; their pages are free for reuse as soon as no snapshot sees them. The names
+  /// themselves go when the store is next opened: `LMDBEnvironment.removeTables(except:)`.
+  package func drop(in transaction: WriteTransaction) throws(StoreError) {
+    for table in all { try table.empty(in: transaction) }
+  }
+
+  /// Bytes that the collection takes, indexes apart.
+  package func byteCount(in transaction: Transaction) throws(StoreError) -> Int {
+    var total = 0
+    for table in all { total += try table.statistics(in: transaction).bytes }
+    return total
+  }
+
+  private var all: [Table] {
+    [ids.table, objects.table, vectorRecords, deleted.table, artifacts.table]
+  }
+
+  private init(
+    _ number: UInt32, create: Bool, _ raw: OpaquePointer, _ environment: LMDBEnvironment
+  ) throws(StoreError) {
+    func table(_ name: String, integerKeys: Bool) throws(StoreError) -> Table {
+      try Table.open(
+        "\(number).\(name)", integerKeys: integerKeys, create: create, in: raw,
+        path: environment.path)
+    }
+    self.number = number
+    ids = IDTable(table: try table("ids", integerKeys: false))
+    objects = ObjectTable(table: try table("objects", integerKeys: true))
+    vectorRecords = try table("vectors", integerKeys: true)
+    deleted = DeletedTable(table: try table("deleted", integerKeys: true))
+    artifacts = BytesTable(table: try table("artifacts", integerKeys: false))
+    pageSize = environment.pageSize
+  }
+}

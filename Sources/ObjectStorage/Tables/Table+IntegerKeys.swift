@@ -1,0 +1,69 @@
+import CLMDB
+import StorageIO
+
+/// Access by UInt64 keys (`MDB_INTEGERKEY`). They are stored in the machine's byte order; all
+/// machines that Seamstone runs on are little-endian.
+extension Table {
+  func get(
+    _ key: UInt64, in transaction: Transaction
+  ) throws(StoreError) -> UnsafeRawBufferPointer? {
+    transaction.keyWord.pointee = key
+    return try get(UnsafeRawBufferPointer(start: transaction.keyWord, count: 8), in: transaction)
+  }
+
+  func put(
+    _ key: UInt64, _ payload: UnsafeRawBufferPointer, append: Bool = false,
+    in transaction: WriteTransaction
+  ) throws(StoreError) {
+    transaction.keyWord.pointee = key
+    let bytes = UnsafeRawBufferPointer(start: transaction.keyWord, count: 8)
+    try put(bytes, payload, append: append, in: transaction)
+  }
+
+  @discardableResult
+  func remove(_ key: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool {
+    transaction.keyWord.pointee = key
+    return try remove(
+      UnsafeRawBufferPointer(start: transaction.keyWord, count: 8), in: transaction)
+  }
+
+  /// Visits the records of a range of keys in ascending order, until `body` returns false.
+  func forEach(
+    in range: ClosedRange<UInt64>, in transaction: Transaction,
+    _ body: (UInt64, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    transaction.keyWord.pointee = range.lowerBound
+    let start = UnsafeRawBufferPointer(start: transaction.keyWord, count: 8)
+    try forEach(from: start, in: transaction) { (key, payload) throws(StoreError) in
+      guard key.count == 8 else { throw damage(Table.hex(key), "its key has \(key.count) bytes") }
+      let number = key.loadUnaligned(as: UInt64.self)
+      return number <= range.upperBound ? try body(number, payload) : false
+    }
+  }
+
+  /// Visits keys in ascending order without looking at values, until `body` returns false.
+  func forEachKey(
+    from first: UInt64, in transaction: Transaction, _ body: (UInt64) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    transaction.keyWord.pointee = first
+    let start = UnsafeRawBufferPointer(start: transaction.keyWord, count: 8)
+    try forEach(from: start, verifying: false, in: transaction) { (key, _) throws(StoreError) in
+      guard key.count == 8 else { throw damage(Table.hex(key), "its key has \(key.count) bytes") }
+      return try body(key.loadUnaligned(as: UInt64.self))
+    }
+  }
+
+  /// The highest key, or nil in an empty table.
+  func lastKey(in transaction: Transaction) throws(StoreError) -> UInt64? {
+    let cursor = try transaction.cursor(self)
+    var key = MDB_val()
+    var value = MDB_val()
+    let code = mdb_cursor_get(cursor, &key, &value, MDB_LAST)
+    if code == MDB_NOTFOUND { return nil }
+    if code != 0 { throw failure("mdb_cursor_get", code, nil) }
+    guard key.mv_size == 8, let start = key.mv_data else {
+      throw damage("(last)", "its key has \(key.mv_size) bytes")
+    }
+    return start.loadUnaligned(as: UInt64.self)
+  }
+}

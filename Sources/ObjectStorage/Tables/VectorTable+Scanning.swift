@@ -1,0 +1,58 @@
+import CLMDB
+import StorageIO
+
+/// Reading ranges of originals: what builds, exact scans and opening a store do.
+extension VectorTable {
+  /// Visits the originals of a range of DocIDs in order, until `body` returns false. The pointer is
+  /// valid during the call.
+  package func forEach(
+    in range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
+    _ body: (UInt64, UnsafePointer<Float>) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    guard let keys = VectorTable.keys(of: range) else { return }
+    let vector = UnsafeMutablePointer<Float>.allocate(capacity: max(1, dimensions))
+    vector.initialize(repeating: 0, count: max(1, dimensions))
+    defer { vector.deallocate() }
+    let bytes = UnsafeMutableRawPointer(vector)
+    var part = 0
+    var filled = 0
+    var current: UInt64 = 0
+    try table.forEach(in: keys, in: transaction) { (key, payload) throws(StoreError) in
+      if part == 0 { current = key >> 8 }
+      guard key == current << 8 | UInt64(part), payload.count <= layout.byteCount - filled,
+        let source = payload.baseAddress
+      else { throw table.damage("\(key >> 8) part \(key & 255)", "parts are missing or too long") }
+      (bytes + filled).copyMemory(from: source, byteCount: payload.count)
+      filled += payload.count
+      part += 1
+      guard filled == layout.byteCount else { return true }
+      part = 0
+      filled = 0
+      return try body(current, UnsafePointer(vector))
+    }
+    if part != 0 { throw table.damage("\(current) part \(part)", "it is missing") }
+  }
+
+  /// Visits the DocIDs of a range that have an original, in order, until `body` returns false. Reads
+  /// keys only: no checksum is verified.
+  package func forEachDocID(
+    in range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
+    _ body: (UInt64) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    guard let keys = VectorTable.keys(of: range) else { return }
+    try table.forEachKey(from: keys.lowerBound, in: transaction) { (key) throws(StoreError) in
+      if key > keys.upperBound { return false }
+      return key & 255 == 0 ? try body(key >> 8) : true
+    }
+  }
+
+  /// The highest DocID that has an original, or nil.
+  package func lastDocID(in transaction: Transaction) throws(StoreError) -> UInt64? {
+    try table.lastKey(in: transaction).map { $0 >> 8 }
+  }
+
+  private static func keys(of range: ClosedRange<UInt64>) -> ClosedRange<UInt64>? {
+    let upper = min(range.upperBound, maximumDocID)
+    return range.lowerBound <= upper ? (range.lowerBound << 8)...(upper << 8 | 255) : nil
+  }
+}

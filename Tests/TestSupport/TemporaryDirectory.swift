@@ -1,0 +1,41 @@
+import StorageIO
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A directory of its own for a test, removed with everything in it when the last reference goes.
+public final class TemporaryDirectory: Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// Creates a fresh directory below TMPDIR or /tmp.
+  public init() throws {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/seamstone-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw StoreError.system("mkdtemp", errno: errno, at: .init(path: base))
+    }
+    path = template.withUnsafeBytes { raw in
+      String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  deinit { Self.removeTree(path) }
+
+  /// The path of an entry.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  private static func removeTree(_ path: String) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      for name in (try? PosixFileSystem().list(path)) ?? [] { removeTree("\(path)/\(name)") }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+}
