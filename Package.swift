@@ -9,7 +9,8 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
-let cSettings: [CSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
+let cSettings: [CSetting] =
+  isStrict ? [.treatAllWarnings(as: .error), .enableWarning("all")] : []
 
 let package = Package(
   name: "Seamstone",
@@ -32,7 +33,7 @@ let package = Package(
     .target(name: "CVectorKernels", cSettings: cSettings),
 
     // System calls that Swift's module of the C library leaves out.
-    .target(name: "CPosixShims"),
+    .target(name: "CPosixShims", cSettings: cSettings),
 
     // The engine, from the bytes upwards.
     .target(

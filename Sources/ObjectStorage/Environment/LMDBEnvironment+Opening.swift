@@ -17,6 +17,13 @@ extension LMDBEnvironment {
       throw StoreError(
         .invalidArgument, "Map size, reader slots and databases must be positive", at: location)
     }
+    if !options.allowsNetworkFileSystem,
+      let kind = try PosixFileSystem().networkFileSystem(directory)
+    {
+      throw StoreError(
+        .notSupported, "The store lies on a network file system (\(kind))", at: location,
+        cause: "LMDB's locks and maps do not work there", remedy: "Move the store to a local disk")
+    }
     var created: OpaquePointer?
     let code = mdb_env_create(&created)
     guard code == 0, let handle = created else { throw .lmdb("mdb_env_create", code, at: location) }

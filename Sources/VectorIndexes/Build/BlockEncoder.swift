@@ -1,0 +1,51 @@
+import Synchronization
+
+/// Collects originals as one thread reads them, and encodes a block of them on all threads.
+struct BlockEncoder {
+  let rows: EncodedRows
+  let team: ThreadTeam
+  let blockRows: Int
+  /// Whether every row so far decodes to its original.
+  private(set) var exact = true
+  /// Whether some component lay outside the codes' range.
+  private(set) var clipped = false
+  private var vectors: [Float] = []
+  private var places: [Int] = []
+
+  init(rows: EncodedRows, team: ThreadTeam, blockRows: Int) {
+    self.rows = rows
+    self.team = team
+    self.blockRows = blockRows
+    vectors.reserveCapacity(blockRows * rows.codec.dimensions)
+    places.reserveCapacity(blockRows)
+  }
+
+  mutating func add(_ vector: UnsafePointer<Float>, place: Int) {
+    vectors.append(contentsOf: UnsafeBufferPointer(start: vector, count: rows.codec.dimensions))
+    places.append(place)
+  }
+
+  mutating func flush() {
+    let (rows, vectors, places) = (rows, vectors, places)
+    let outcome = Outcome()
+    team.forEachChunk(of: places.count, size: 256) { _, range in
+      vectors.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        for i in range {
+          let result = rows.encode(base + i * rows.codec.dimensions, into: places[i])
+          if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }
+          if result.clipped { outcome.clipped.store(true, ordering: .relaxed) }
+        }
+      }
+    }
+    if outcome.inexact.load(ordering: .relaxed) { exact = false }
+    if outcome.clipped.load(ordering: .relaxed) { clipped = true }
+    self.vectors.removeAll(keepingCapacity: true)
+    self.places.removeAll(keepingCapacity: true)
+  }
+
+  private final class Outcome: Sendable {
+    let inexact = Atomic<Bool>(false)
+    let clipped = Atomic<Bool>(false)
+  }
+}

@@ -1,0 +1,44 @@
+import SegmentFiles
+import StorageIO
+import VectorMath
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What a build finds out on its way.
+struct BuildState {
+  var report = BuildReport()
+  /// What the segment is made from.
+  var hash: ContentHash
+  var hasClipped = false
+  var generation: UInt32 = 0
+  private var phaseStart = BuildState.now()
+
+  init(builder: SegmentBuilder) {
+    hash = ContentHash(seed: 0x5345_474D)
+    hash.update(UInt64(builder.kind.rawKind) << 32 | UInt64(builder.encoding.rawValue))
+    hash.update(UInt64(builder.metric.fileCode) << 32 | UInt64(builder.dimensions))
+    hash.update(builder.interval.lowerBound)
+    hash.update(builder.interval.upperBound)
+    if case .hnsw(let parameters) = builder.kind {
+      hash.update(UInt64(parameters.m) << 32 | UInt64(parameters.efConstruction))
+      hash.update(parameters.seed)
+    }
+  }
+
+  /// Books the time since the last call under a phase.
+  mutating func end(_ phase: String) {
+    let now = Self.now()
+    report.seconds[phase, default: 0] += now - phaseStart
+    phaseStart = now
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

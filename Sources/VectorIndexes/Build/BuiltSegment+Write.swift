@@ -1,0 +1,92 @@
+import SegmentFiles
+import StorageIO
+import VectorMath
+
+extension BuiltSegment {
+  /// Writes all sections.
+  package func write(to sink: any SectionSink) throws(StoreError) {
+    try section(sink, .parameters) { buffer throws(StoreError) in
+      try buffer.append(layout.serialized())
+      if let quantizer = rows.codec.quantizer { try buffer.append(quantizer.bytes) }
+    }
+    try writeDocIDs(to: sink)
+    try writeRows(to: sink, .rows, rows.rows, stride: layout.rowStride)
+    if let residuals = rows.residuals {
+      try writeRows(to: sink, .residuals, residuals, stride: layout.residualStride)
+    }
+    guard !layers.isEmpty else { return }
+    try writeLinks(to: sink)
+    guard !offsets.isEmpty else { return }
+    try section(sink, .duplicates) { buffer throws(StoreError) in
+      for offset in offsets { try buffer.append(offset) }
+    }
+  }
+
+  private func section(
+    _ sink: any SectionSink, _ kind: SectionKind, alignment: Int = 64,
+    _ body: (inout SectionBuffer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    try sink.beginSection(kind, alignment: alignment)
+    var buffer = SectionBuffer(sink: sink)
+    try body(&buffer)
+    try buffer.flush()
+    try sink.endSection()
+  }
+
+  private func writeDocIDs(to sink: any SectionSink) throws(StoreError) {
+    let first = header.firstDocID
+    let rowIDs = order.map { rows.docIDs[Int($0)] }
+    var ranked = Array(0..<UInt32(rowIDs.count))
+    if !layers.isEmpty { ranked.sort { rowIDs[Int($0)] < rowIDs[Int($1)] } }
+    try section(sink, .docIDs) { buffer throws(StoreError) in
+      for row in ranked {
+        let offset = rowIDs[Int(row)] - first
+        if layout.docIDWidth == 4 {
+          try buffer.append(UInt32(truncatingIfNeeded: offset))
+        } else {
+          try buffer.append(offset)
+        }
+      }
+    }
+    guard !layers.isEmpty else { return }
+    var ranks = [UInt32](repeating: 0, count: ranked.count)
+    for (rank, row) in ranked.enumerated() { ranks[Int(row)] = UInt32(rank) }
+    try section(sink, .rowRanks) { buffer throws(StoreError) in
+      for rank in ranks { try buffer.append(rank) }
+    }
+    try section(sink, .rankRows) { buffer throws(StoreError) in
+      for row in ranked { try buffer.append(row) }
+    }
+  }
+
+  private func writeRows(
+    to sink: any SectionSink, _ kind: SectionKind, _ memory: AnonymousMemory, stride: Int
+  ) throws(StoreError) {
+    try section(sink, kind) { buffer throws(StoreError) in
+      for row in order {
+        try buffer.append(
+          UnsafeRawBufferPointer(start: memory.base + Int(row) * stride, count: stride))
+      }
+    }
+  }
+
+  private func writeLinks(to sink: any SectionSink) throws(StoreError) {
+    var places = [UInt32](repeating: 0, count: layout.nodeCount)
+    for place in 0..<layout.nodeCount { places[Int(order[place])] = UInt32(place) }
+    for kind in [SectionKind.baseLinks, .upperLinks] {
+      try section(sink, kind) { buffer throws(StoreError) in
+        for (level, layer) in layers.enumerated() where (level == 0) == (kind == .baseLinks) {
+          let stride = level == 0 ? layout.baseStride : layout.upperStride
+          for place in 0..<layer.count {
+            let node = Int(order[place])
+            let row = layer.links + node * layer.slots
+            let degree = min(Int(layer.degrees[node]), layer.degree)
+            for slot in 0..<stride {
+              try buffer.append(slot < degree ? places[Int(row[slot])] : LayerView.noLink)
+            }
+          }
+        }
+      }
+    }
+  }
+}

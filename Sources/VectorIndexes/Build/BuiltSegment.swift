@@ -1,0 +1,97 @@
+import SegmentFiles
+import StorageIO
+import VectorMath
+
+/// A finished index in memory, ready to be written.
+package final class BuiltSegment {
+  /// The segment's fixed fields.
+  package let header: SegmentHeader
+  /// What the build did.
+  package let report: BuildReport
+
+  let rows: EncodedRows
+  let layout: IndexLayout
+  /// The row of each final ordinal.
+  let order: [UInt32]
+  /// Layers in the builder's ordinals; empty for flat segments.
+  let layers: [BuildLayer]
+  /// Where the rows begin that hang on each node, in final ordinals; empty without duplicates.
+  let offsets: [UInt32]
+
+  /// A flat segment: rows stay in order of DocID.
+  init(flat rows: EncodedRows, state: BuildState, builder: SegmentBuilder) {
+    self.rows = rows
+    order = Array(0..<UInt32(rows.count))
+    layers = []
+    offsets = []
+    report = state.report
+    var layout = IndexLayout(rows, state, builder)
+    layout.nodeCount = rows.count
+    self.layout = layout
+    header = Self.header(.flat, rows, state, builder)
+  }
+
+  /// A graph. `order` names the nodes of the builder in their final order.
+  init(
+    graph: GraphBuilder, rows: EncodedRows, duplicates: Duplicates, order: [UInt32],
+    state: BuildState, builder: SegmentBuilder
+  ) {
+    self.rows = rows
+    layers = graph.layers
+    report = state.report
+    var layout = IndexLayout(rows, state, builder)
+    let parameters = graph.plan.parameters
+    layout.nodeCount = duplicates.nodeCount
+    layout.m = parameters.m
+    layout.efConstruction = parameters.efConstruction
+    layout.seed = parameters.seed
+    layout.alpha = graph.plan.alpha
+    layout.baseDegree = parameters.baseDegree
+    layout.baseStride = (parameters.baseDegree + 15) / 16 * 16
+    layout.upperStride = (parameters.m + 15) / 16 * 16
+    layout.levelCounts = graph.layers.map { $0.count }
+    self.layout = layout
+    header = Self.header(.hnsw(parameters), rows, state, builder)
+    (self.order, offsets) = Self.place(duplicates, order)
+  }
+
+  /// Puts the duplicates behind the nodes, in the nodes' final order.
+  private static func place(
+    _ duplicates: Duplicates, _ nodes: [UInt32]
+  ) -> (order: [UInt32], offsets: [UInt32]) {
+    guard !duplicates.offsets.isEmpty else { return (nodes, []) }
+    var order = nodes
+    var offsets: [UInt32] = []
+    for node in nodes {
+      offsets.append(UInt32(order.count - nodes.count))
+      let start = Int(duplicates.offsets[Int(node)])
+      let end = Int(duplicates.offsets[Int(node) + 1])
+      for other in start..<end { order.append(UInt32(nodes.count + other)) }
+    }
+    offsets.append(UInt32(order.count - nodes.count))
+    return (order, offsets)
+  }
+
+  private static func header(
+    _ kind: IndexKind, _ rows: EncodedRows, _ state: BuildState, _ builder: SegmentBuilder
+  ) -> SegmentHeader {
+    let seed: UInt64 = if case .hnsw(let parameters) = kind { parameters.seed } else { 0 }
+    return SegmentHeader(
+      kind: kind.rawKind, encoding: builder.encoding.rawValue, metric: builder.metric.fileCode,
+      dimensions: UInt32(builder.dimensions), count: UInt64(rows.count),
+      firstDocID: builder.interval.lowerBound, lastDocID: builder.interval.upperBound,
+      identifier: SegmentIdentifier(state.hash), seed: seed, generation: state.generation)
+  }
+}
+
+extension IndexLayout {
+  fileprivate init(_ rows: EncodedRows, _ state: BuildState, _ builder: SegmentBuilder) {
+    self.init()
+    rowStride = rows.codec.rowStride
+    residualStride = rows.codec.residualStride
+    reproducesOriginals = state.report.reproducesOriginals
+    hasClipped = state.hasClipped
+    let span = builder.interval.upperBound - builder.interval.lowerBound
+    docIDWidth = span <= UInt64(UInt32.max) ? 4 : 8
+  }
+}

@@ -1,0 +1,123 @@
+import SegmentFiles
+import StorageIO
+import VectorMath
+
+/// Builds one segment from originals.
+///
+/// The same request, DocIDs, originals and base give the same bytes, at any number of threads, and for
+/// int8 rows on any CPU.
+package struct SegmentBuilder: Sendable {
+  /// How neighbours are found.
+  package var kind: IndexKind
+  /// How rows are stored.
+  package var encoding: VectorEncodingKind
+  /// How distances are measured.
+  package var metric: Metric
+  /// Components of each vector.
+  package var dimensions: Int
+  /// The DocIDs that the segment answers for, those of vanished vectors included.
+  package var interval: ClosedRange<UInt64>
+  /// Threads to use, the caller's included.
+  package var threads: Int
+  /// Called now and then, from the caller's thread; true ends the build with `cancelled`.
+  package var isCancelled: @Sendable () -> Bool
+  /// Called now and then with the share of the whole build that is done.
+  package var progress: @Sendable (Double, BuildPhase) -> Void
+  /// Graph reuse ends after so many generations, as insurance against slow decay.
+  package var maxGenerations: UInt32 = 8
+
+  /// The most components that a vector may have.
+  package static let maxDimensions = 65_536
+
+  /// Creates a builder.
+  package init(
+    kind: IndexKind, encoding: VectorEncodingKind, metric: Metric, dimensions: Int,
+    interval: ClosedRange<UInt64>, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (Double, BuildPhase) -> Void = { _, _ in }
+  ) {
+    self.kind = kind
+    self.encoding = encoding
+    self.metric = metric
+    self.dimensions = dimensions
+    self.interval = interval
+    self.threads = threads
+    self.isCancelled = isCancelled
+    self.progress = progress
+  }
+
+  /// Builds and writes a segment: `makeWriter` is called once everything is known, and the file is
+  /// complete when this returns. `base` is an older segment whose graph may be reused.
+  package func build(
+    from source: any VectorSource, base: SegmentIndex? = nil,
+    makeWriter: (SegmentHeader) throws(StoreError) -> SegmentWriter
+  ) throws(StoreError) -> (summary: SegmentFileSummary, report: BuildReport) {
+    let built = try build(from: source, base: base)
+    progress(0.97, .writing)
+    let writer = try makeWriter(built.header)
+    do throws(StoreError) {
+      try built.write(to: writer)
+      let summary = try writer.finish()
+      progress(1, .writing)
+      return (summary, built.report)
+    } catch {
+      writer.abandon()
+      throw error
+    }
+  }
+
+  /// Builds a segment in memory.
+  package func build(
+    from source: any VectorSource, base: SegmentIndex? = nil
+  ) throws(StoreError) -> BuiltSegment {
+    try validate(source)
+    var state = BuildState(builder: self)
+    let plan: GraphPlan? =
+      if case .hnsw(let parameters) = kind { tunedPlan(parameters) } else { nil }
+    let quantizer = try calibrate(source, &state)
+    let codec = RowCodec(
+      metric: metric, encoding: encoding, dimensions: dimensions, quantizer: quantizer)
+    let rows = try encode(source, codec, plan, &state)
+    guard let plan, rows.count > 0 else {
+      return BuiltSegment(flat: rows, state: state, builder: self)
+    }
+    return try link(rows, plan, base, &state)
+  }
+
+  /// The plan of a graph with these parameters.
+  private func tunedPlan(_ parameters: HNSWParameters) -> GraphPlan { GraphPlan(parameters) }
+
+  /// Refuses what cannot be built, naming it.
+  private func validate(_ source: any VectorSource) throws(StoreError) {
+    guard (1...Self.maxDimensions).contains(dimensions) else {
+      throw StoreError(.invalidArgument, "\(dimensions) dimensions; 1 to \(Self.maxDimensions) can be indexed")
+    }
+    if encoding == .int8, metric == .hamming {
+      throw StoreError(
+        .invalidConfiguration, "int8 codes cannot tell unequal components, so hamming cannot use them",
+        remedy: "Use float32")
+    }
+    if case .hnsw(let parameters) = kind {
+      guard HNSWParameters.mRange.contains(parameters.m) else {
+        throw StoreError(
+          .invalidConfiguration, "m \(parameters.m) is outside \(HNSWParameters.mRange)")
+      }
+      guard (1...100_000).contains(parameters.efConstruction) else {
+        throw StoreError(
+          .invalidConfiguration, "efConstruction \(parameters.efConstruction) is outside 1...100000")
+      }
+    }
+    let docIDs = source.docIDs
+    guard docIDs.count < PoolEntry.maxRows else {
+      throw StoreError(.limitExceeded, "\(docIDs.count) rows are too many for one segment")
+    }
+    guard zip(docIDs, docIDs.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw StoreError(.internalError, "DocIDs to index are not ascending")
+    }
+    if let first = docIDs.first, let last = docIDs.last,
+      !interval.contains(first) || !interval.contains(last)
+    {
+      throw StoreError(.internalError, "DocIDs \(first)...\(last) are outside \(interval)")
+    }
+  }
+}

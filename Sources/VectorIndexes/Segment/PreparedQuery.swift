@@ -1,0 +1,31 @@
+import VectorMath
+
+/// A query in the form that one segment's rows are compared with.
+struct PreparedQuery {
+  let kernels: BatchKernel
+  /// Points into the scratch that it was prepared with.
+  let query: UnsafeRawPointer
+}
+
+extension RowCodec {
+  /// Encodes a query as the rows are.
+  func prepare(_ query: SegmentQuery, _ scratch: SearchScratch) -> PreparedQuery {
+    let memory = scratch.reserveCodes(max(64, rowStride))
+    if let quantizer {
+      let quantized = query.vector.withUnsafeBufferPointer { vector in
+        vector.baseAddress.map { quantizer.prepareQuery($0).bytes } ?? []
+      }
+      let bytes = min(quantized.count, max(64, rowStride))
+      quantized.withUnsafeBytes { raw in
+        if let base = raw.baseAddress { memory.copyMemory(from: base, byteCount: bytes) }
+      }
+    } else {
+      // `exact.query` is scaled to length 1 for cosine, as the rows are.
+      query.exact.query.withUnsafeBytes { raw in
+        guard let base = raw.baseAddress else { return }
+        memory.copyMemory(from: base, byteCount: min(raw.count, rowStride))
+      }
+    }
+    return PreparedQuery(kernels: searchKernels, query: UnsafeRawPointer(memory))
+  }
+}

@@ -1,0 +1,46 @@
+import VectorMath
+
+extension SegmentIndex {
+  /// The best `limit` of `rows` by the best tier there is, nearest first, ties by DocID.
+  func candidates(
+    of rows: [UInt32], _ query: SegmentQuery, limit: Int, _ scratch: SearchScratch
+  ) -> [Candidate] {
+    guard !rows.isEmpty else { return [] }
+    let distances = scratch.reserveDistances(rows.count)
+    measure(rows, query, rowBase, distances)
+    var found: [Candidate] = []
+    found.reserveCapacity(rows.count)
+    for (i, row) in rows.enumerated() {
+      guard let docID = directory.docID(ofRow: Int(row)) else { continue }
+      found.append(
+        Candidate(docID: docID, distance: distances[i], isExact: reproducesOriginals))
+    }
+    found.sort()
+    if found.count > limit { found.removeLast(found.count - limit) }
+    return found
+  }
+
+  /// The distances of rows (in range) by their best tier.
+  private func measure(
+    _ rows: [UInt32], _ query: SegmentQuery, _ base: UnsafeRawPointer,
+    _ distances: UnsafeMutablePointer<Float>
+  ) {
+    guard let quantizer = codec.quantizer else {
+      for (i, row) in rows.enumerated() {
+        distances[i] = query.exact.distance(to: base + Int(row) &* layout.rowStride)
+      }
+      return
+    }
+    guard let tier = residuals?.base else { return }
+    query.vector.withUnsafeBufferPointer { vector in
+      guard let first = vector.baseAddress else { return }
+      let scorer = ResidualScorer(quantizer: quantizer, query: first)
+      rows.withUnsafeBufferPointer { ordinals in
+        scorer.distances(
+          codes: base.assumingMemoryBound(to: UInt8.self), codeStride: layout.rowStride,
+          residuals: tier.assumingMemoryBound(to: UInt8.self),
+          residualStride: layout.residualStride, ordinals: ordinals, into: distances)
+      }
+    }
+  }
+}

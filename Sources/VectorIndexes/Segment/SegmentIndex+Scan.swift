@@ -1,0 +1,82 @@
+import VectorMath
+
+extension SegmentIndex {
+  private static let scanBlock = 512
+
+  /// The nearest of all allowed rows by their codes, re-ranked by the better tier; nearest first, ties
+  /// by DocID, `limit` at most. Finds `limit` rows whenever so many are allowed.
+  package func scan(
+    _ query: SegmentQuery, limit: Int, filter: SearchFilter? = nil, scratch: SearchScratch
+  ) -> [Candidate] {
+    guard query.vector.count == dimensions, limit > 0, count > 0 else { return [] }
+    let prepared = codec.prepare(query, scratch)
+    let wanted = min(Self.shortlist(limit), count)
+    scratch.beam.prepare(nodes: Self.scanBlock, entries: 1, batch: Self.scanBlock)
+    var best = BestRows(limit: wanted, storage: scratch.hits)
+    if let filter {
+      if filter.allowedCount < count / 4 {
+        gatherAllowed(prepared, filter, scratch, &best)
+      } else {
+        scanAll(prepared, filter, scratch, &best)
+      }
+    } else {
+      scanAll(prepared, nil, scratch, &best)
+    }
+    let rows = best.finish()
+    scratch.hits = best.storage
+    return candidates(of: rows, query, limit: limit, scratch)
+  }
+
+  private func scanAll(
+    _ prepared: PreparedQuery, _ filter: SearchFilter?, _ scratch: SearchScratch,
+    _ best: inout BestRows
+  ) {
+    let base = rowBase
+    let keys = scratch.beam.keys
+    var first = 0
+    while first < count {
+      let size = min(Self.scanBlock, count - first)
+      prepared.kernels.scan(
+        prepared.query, base + first * layout.rowStride, layout.rowStride, size,
+        codec.kernelDimensions, keys)
+      for i in 0..<size where keys[i] <= best.bar {
+        if filter?.allows(first + i) ?? true {
+          best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
+        }
+      }
+      first += size
+    }
+    scratch.beam.distances += count
+  }
+
+  /// Names the allowed rows, block by block, and compares only these.
+  private func gatherAllowed(
+    _ prepared: PreparedQuery, _ filter: SearchFilter, _ scratch: SearchScratch,
+    _ best: inout BestRows
+  ) {
+    let base = rowBase
+    let keys = scratch.beam.keys
+    let ordinals = scratch.beam.log
+    var pending = 0
+    func flush() {
+      prepared.kernels.gather(
+        prepared.query, base, layout.rowStride, ordinals, pending, codec.kernelDimensions,
+        keys)
+      for i in 0..<pending where keys[i] <= best.bar { best.add(key: keys[i], row: ordinals[i]) }
+      scratch.beam.distances += pending
+      pending = 0
+    }
+    for (index, word) in filter.words.enumerated() {
+      var allowed = ~word
+      while allowed != 0 {
+        let row = index * 64 + allowed.trailingZeroBitCount
+        allowed &= allowed - 1
+        if row >= count { break }
+        ordinals[pending] = UInt32(truncatingIfNeeded: row)
+        pending += 1
+        if pending == Self.scanBlock { flush() }
+      }
+    }
+    if pending > 0 { flush() }
+  }
+}

@@ -1,0 +1,88 @@
+import VectorMath
+
+extension SegmentIndex {
+  /// Searches tune these; the defaults are measured.
+  struct SearchPlan {
+    /// Nodes expanded at a time once the pool is full.
+    var width = 2
+  }
+
+  /// The nearest rows found by walking the graph (all rows of a flat segment are compared), nearest
+  /// first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
+  /// the filter excludes are walked through and do not count.
+  package func search(
+    _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
+    scratch: SearchScratch
+  ) -> [Candidate] {
+    guard query.vector.count == dimensions, limit > 0, count > 0 else { return [] }
+    guard let base = layers.first else {
+      return scan(query, limit: limit, filter: filter, scratch: scratch)
+    }
+    let prepared = codec.prepare(query, scratch)
+    let source = keySource(prepared)
+    let beam = scratch.beam
+    let shortlist = Self.shortlist(limit)
+    let ef = min(max(ef, limit), Int(base.count))
+    let width = SearchPlan().width
+    let capacity = filter == nil ? ef : min(Int(base.count), 8 * ef + 256)
+    beam.prepare(
+      nodes: Int(base.count), entries: capacity, batch: max(base.degree, layout.m) * width)
+    var entry: UInt32 = 0
+    var key: UInt32 = 0
+    source.keys(of: &entry, count: 1, into: &key)
+    var start = PoolEntry.make(key: key, ordinal: 0)
+    for layer in layers.dropFirst().reversed() {
+      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
+    }
+    beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
+    guard let filter else {
+      BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
+      return rank(query, prepared, nodes: shortlist, limit: limit, collectable: nil, scratch)
+    }
+    return filter.words.withUnsafeBufferPointer { words in
+      guard let address = words.baseAddress else { return [] }
+      let collectable = Collectable(
+        words: address, rowCount: min(filter.rowCount, count), duplicates: duplicates)
+      _ = BeamSearch.run(
+        base, source, ef: ef, width: width, capacity: capacity, collectable: collectable,
+        scratch: beam)
+      return rank(query, prepared, nodes: shortlist, limit: limit, collectable: collectable, scratch)
+    }
+  }
+
+  /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
+  /// that of the originals.
+  static func shortlist(_ limit: Int) -> Int {
+    let (wide, overflow) = limit.multipliedReportingOverflow(by: 5)
+    return overflow ? Int.max : max(limit + 8, wide / 2)
+  }
+
+  /// What a walk measures.
+  func keySource(_ prepared: PreparedQuery) -> KeySource {
+    KeySource(
+      gather: prepared.kernels.gather, query: prepared.query, rows: rowBase,
+      stride: layout.rowStride, dimensions: codec.kernelDimensions)
+  }
+
+  /// Turns the best nodes of the pool into rows, and ranks these by the better tier.
+  private func rank(
+    _ query: SegmentQuery, _ prepared: PreparedQuery, nodes: Int, limit: Int,
+    collectable: Collectable?, _ scratch: SearchScratch
+  ) -> [Candidate] {
+    var rows: [UInt32] = []
+    rows.reserveCapacity(min(nodes, scratch.beam.size))
+    var taken = 0
+    for i in 0..<scratch.beam.size where taken < nodes {
+      let node = PoolEntry.ordinal(scratch.beam.pool[i])
+      let before = rows.count
+      if collectable?.allowsRow(Int(node)) ?? true { rows.append(node) }
+      if let duplicates {
+        for row in duplicates.rows(of: node) where collectable?.allowsRow(row) ?? true {
+          rows.append(UInt32(truncatingIfNeeded: row))
+        }
+      }
+      if rows.count > before { taken += 1 }
+    }
+    return candidates(of: rows, query, limit: limit, scratch)
+  }
+}

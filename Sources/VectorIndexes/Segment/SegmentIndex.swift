@@ -1,0 +1,96 @@
+import SegmentFiles
+import StorageIO
+import Synchronization
+import VectorMath
+
+/// One open segment: finds the nearest rows of its interval. Immutable and shared by all threads.
+///
+/// Whatever bytes a file holds, a search neither traps nor reads outside the mapping: sizes are
+/// checked when the index is opened, every ordinal that is read from the file where it is used.
+package final class SegmentIndex: Sendable {
+  /// The fixed fields of the segment.
+  package let header: SegmentHeader
+  /// Rows in the segment.
+  package let count: Int
+  /// Components of a vector.
+  package let dimensions: Int
+  /// How neighbours are found.
+  package let kind: IndexKind
+  /// How rows are stored.
+  package let encoding: VectorEncodingKind
+  /// The metric the segment was built for.
+  package let metric: Metric
+  /// Whether rows stand for the originals exactly, so that distances need no originals.
+  package let reproducesOriginals: Bool
+
+  let sections: IndexSections
+  let layout: IndexLayout
+  let codec: RowCodec
+  /// Encoded rows in the mapping.
+  let mappedRows: MappedBytes
+  let residuals: MappedBytes?
+  let directory: DocIDDirectory
+  /// Layers from 0; empty for flat segments.
+  let layers: [LayerView]
+  let duplicates: DuplicateView?
+  /// The copy of the rows in huge pages, once there is one; it is never taken away again.
+  let hotAddress = Atomic<UInt>(0)
+  let hotRows = Mutex<AnonymousMemory?>(nil)
+
+  /// Opens the index inside `sections`. Looks at sizes and parameters only, whatever the count.
+  package init(sections: IndexSections) throws(StoreError) {
+    let parts = try SegmentParts(sections)
+    self.sections = sections
+    header = sections.header
+    count = parts.count
+    dimensions = parts.codec.dimensions
+    kind = parts.kind
+    encoding = parts.codec.encoding
+    metric = parts.codec.metric
+    layout = parts.layout
+    reproducesOriginals = parts.layout.reproducesOriginals
+    codec = parts.codec
+    mappedRows = parts.rows
+    residuals = parts.residuals
+    directory = parts.directory
+    layers = parts.layers
+    duplicates = parts.duplicates
+  }
+
+  /// The DocID of a row; `nil` for an ordinal outside the segment.
+  package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }
+
+  /// The row of a DocID; `nil` when the segment does not hold it.
+  package func ordinal(ofDocID docID: UInt64) -> Int? { directory.row(ofDocID: docID) }
+
+  /// First byte of the rows, in the copy if there is one.
+  @inline(__always)
+  var rowBase: UnsafeRawPointer {
+    UnsafeRawPointer(bitPattern: hotAddress.load(ordering: .acquiring)) ?? mappedRows.base
+  }
+}
+
+extension SegmentIndex {
+  /// Copies the rows that searches walk over into anonymous memory with huge pages: a random row then
+  /// costs no walk of the page tables. Does nothing the second time, or for an empty segment.
+  package func makeResident() throws(StoreError) {
+    guard count > 0 else { return }
+    let failure: StoreError? = hotRows.withLock { memory in
+      if memory != nil { return nil }
+      do throws(StoreError) {
+        let copy = try AnonymousMemory(count: mappedRows.count, purpose: "a resident copy of rows")
+        copy.base.copyMemory(from: mappedRows.base, byteCount: mappedRows.count)
+        memory = copy
+        hotAddress.store(UInt(bitPattern: copy.base), ordering: .releasing)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Bytes of the resident copy.
+  package var residentBytes: Int { hotRows.withLock { $0?.count ?? 0 } }
+
+  /// Bytes that `makeResident` would copy.
+  package var rowBytes: Int { mappedRows.count }
+}

@@ -1,0 +1,121 @@
+import SegmentFiles
+import StorageIO
+import VectorMath
+
+/// The checked parts of a segment, on the way to a `SegmentIndex`.
+struct SegmentParts {
+  let kind: IndexKind
+  let count: Int
+  let layout: IndexLayout
+  let codec: RowCodec
+  let rows: MappedBytes
+  let residuals: MappedBytes?
+  let directory: DocIDDirectory
+  let layers: [LayerView]
+  let duplicates: DuplicateView?
+
+  init(_ sections: IndexSections) throws(StoreError) {
+    let header = sections.header
+    guard header.count <= UInt64(PoolEntry.maxRows), header.dimensions > 0,
+      header.dimensions <= UInt32(SegmentBuilder.maxDimensions)
+    else {
+      throw sections.damaged(
+        .parameters, "cannot hold \(header.count) rows of \(header.dimensions) dimensions")
+    }
+    let count = Int(header.count)
+    let bytes = try sections.require(.parameters, bytes: IndexLayout.byteCount)
+    guard let layout = IndexLayout(bytes) else {
+      throw sections.damaged(.parameters, "has values that contradict each other")
+    }
+    let codec = try Self.codec(sections, bytes)
+    guard layout.rowStride == codec.rowStride, layout.residualStride == codec.residualStride,
+      layout.nodeCount <= count
+    else { throw sections.damaged(.parameters, "does not fit the header") }
+    self.count = count
+    self.layout = layout
+    self.codec = codec
+    kind =
+      layout.m == 0
+      ? .flat
+      : .hnsw(.init(m: layout.m, efConstruction: layout.efConstruction, seed: layout.seed))
+    rows = try sections.bytes(.rows, bytes: count * codec.rowStride)
+    residuals =
+      codec.residualStride == 0
+      ? nil : try sections.bytes(.residuals, bytes: count * codec.residualStride)
+    directory = try Self.directory(sections, layout, count)
+    layers = try Self.layers(sections, layout)
+    duplicates = try Self.duplicates(sections, layout, count)
+  }
+
+  private static func codec(
+    _ sections: IndexSections, _ bytes: UnsafeRawBufferPointer
+  ) throws(StoreError) -> RowCodec {
+    let header = sections.header
+    guard let encoding = VectorEncodingKind(rawValue: header.encoding),
+      let metric = Metric(fileCode: header.metric)
+    else {
+      throw sections.damaged(.parameters, "has an unknown encoding or metric")
+    }
+    var quantizer: ScalarQuantizer?
+    if encoding == .int8 {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[IndexLayout.byteCount...])
+      quantizer = ScalarQuantizer(bytes: rest)
+      guard quantizer?.dimensions == Int(header.dimensions), quantizer?.metric == metric else {
+        throw sections.damaged(.parameters, "has no readable quantizer")
+      }
+    }
+    return RowCodec(
+      metric: metric, encoding: encoding, dimensions: Int(header.dimensions), quantizer: quantizer)
+  }
+
+  private static func directory(
+    _ sections: IndexSections, _ layout: IndexLayout, _ count: Int
+  ) throws(StoreError) -> DocIDDirectory {
+    let sorted = try sections.require(.docIDs, bytes: count * layout.docIDWidth)
+    var ranks: UnsafeRawBufferPointer?
+    var rows: UnsafeRawBufferPointer?
+    if layout.m != 0 {
+      ranks = try sections.require(.rowRanks, bytes: count * 4)
+      rows = try sections.require(.rankRows, bytes: count * 4)
+    }
+    guard let base = sorted.baseAddress else { throw sections.damaged(.docIDs, "is empty") }
+    return DocIDDirectory(
+      firstDocID: sections.header.firstDocID, count: count, sorted: base, width: layout.docIDWidth,
+      ranks: ranks?.baseAddress?.assumingMemoryBound(to: UInt32.self),
+      rows: rows?.baseAddress?.assumingMemoryBound(to: UInt32.self))
+  }
+
+  private static func layers(
+    _ sections: IndexSections, _ layout: IndexLayout
+  ) throws(StoreError) -> [LayerView] {
+    guard let nodes = layout.levelCounts.first else { return [] }
+    let base = try sections.require(.baseLinks, bytes: nodes * layout.baseStride * 4)
+    let upperRows = layout.levelCounts.dropFirst().reduce(0, +)
+    let upper = try sections.require(.upperLinks, bytes: upperRows * layout.upperStride * 4)
+    var layers: [LayerView] = []
+    var start = 0
+    for (level, count) in layout.levelCounts.enumerated() {
+      let memory = level == 0 ? base : upper
+      guard let address = memory.baseAddress else { continue }
+      let stride = level == 0 ? layout.baseStride : layout.upperStride
+      let rows = (address + start).assumingMemoryBound(to: UInt32.self)
+      layers.append(
+        LayerView(
+          rows: rows, stride: stride, degree: level == 0 ? layout.baseDegree : layout.m,
+          count: UInt32(count)))
+      if level > 0 { start += count * stride * 4 }
+    }
+    return layers
+  }
+
+  private static func duplicates(
+    _ sections: IndexSections, _ layout: IndexLayout, _ count: Int
+  ) throws(StoreError) -> DuplicateView? {
+    guard layout.m != 0, layout.nodeCount < count else { return nil }
+    let offsets = try sections.require(.duplicates, bytes: (layout.nodeCount + 1) * 4)
+    guard let base = offsets.baseAddress else { return nil }
+    return DuplicateView(
+      offsets: base.assumingMemoryBound(to: UInt32.self), nodeCount: layout.nodeCount,
+      rowCount: count)
+  }
+}

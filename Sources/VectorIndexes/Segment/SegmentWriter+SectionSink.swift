@@ -1,0 +1,3 @@
+import SegmentFiles
+
+extension SegmentWriter: SectionSink {}

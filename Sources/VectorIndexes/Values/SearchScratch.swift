@@ -1,0 +1,52 @@
+/// The memory of one running search, reused from query to query and from segment to segment.
+/// Not Sendable: one search at a time. Keep a pool of them.
+package final class SearchScratch {
+  let beam = BeamScratch()
+  /// The query's codes for the segment at hand.
+  var codes: UnsafeMutableRawPointer
+  private var codeCapacity = 1024
+  /// Rows of a scan that beat the bar, unsorted.
+  var hits: [UInt64] = []
+  private var distances: UnsafeMutablePointer<Float>
+  private var distanceCapacity = 256
+
+  /// Creates an empty scratch; it grows with the segments it is used on.
+  package init() {
+    codes = .allocate(byteCount: codeCapacity, alignment: 64)
+    distances = .allocate(capacity: distanceCapacity)
+  }
+
+  deinit {
+    codes.deallocate()
+    distances.deallocate()
+  }
+
+  /// Room for the distances of `count` rows.
+  func reserveDistances(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if count > distanceCapacity {
+      distances.deallocate()
+      distanceCapacity = max(count, distanceCapacity * 2)
+      distances = .allocate(capacity: distanceCapacity)
+    }
+    return distances
+  }
+
+  /// Room for a query of `bytes`.
+  func reserveCodes(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if bytes > codeCapacity {
+      codes.deallocate()
+      codeCapacity = bytes
+      codes = .allocate(byteCount: bytes, alignment: 64)
+    }
+    return codes
+  }
+
+  /// Rows compared and nodes expanded since the last reset.
+  package var statistics: (distances: Int, expansions: Int) { (beam.distances, beam.expansions) }
+
+  /// Sets the counters to 0.
+  package func resetStatistics() {
+    beam.distances = 0
+    beam.expansions = 0
+  }
+}

@@ -1,0 +1,7 @@
+/// How a row is stored for scoring. Raw values are those of a segment's header.
+package enum VectorEncodingKind: UInt16, Sendable, Hashable, CaseIterable {
+  /// The components as 32-bit floats (normalised for cosine).
+  case float32 = 1
+  /// 7-bit codes of one affine map for the whole segment, and 8 more bits in a second tier.
+  case int8 = 2
+}
