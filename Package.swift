@@ -19,6 +19,11 @@ let package = Package(
     .library(name: "Seamstone", targets: ["Seamstone"]),
     .executable(name: "seamstone", targets: ["SeamstoneTool"]),
   ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+  ],
   targets: [
     // System libraries.
     .systemLibrary(
@@ -47,13 +52,20 @@ let package = Package(
       name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"], swiftSettings: settings),
     .target(
       name: "Seamstone",
-      dependencies: ["ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
+      dependencies: [
+        "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: settings),
 
     // The command line.
     .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
     .executableTarget(
-      name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], exclude: ["DemoData"],
+      name: "SeamstoneTool", dependencies: [
+        "Seamstone", "VectorFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["DemoData"],
       swiftSettings: settings),
 
     // Tests mirror the targets.

@@ -1,0 +1,55 @@
+import ObjectStorage
+import StorageIO
+
+// The same calls for Swift concurrency: they run on threads of the store's own, so the cooperative
+// pool never blocks on a disk.
+extension Collection {
+  /// As `upsert(_:)`, without blocking the calling task's thread.
+  public func upsert(_ objects: [VectorObject]) async throws {
+    try await detached { (collection) throws(StoreError) in try collection.upsert(objects) }
+  }
+
+  /// As `delete(ids:)`, without blocking the calling task's thread.
+  @discardableResult
+  public func delete(ids: [ObjectID]) async throws -> Int {
+    try await detached { (collection) throws(StoreError) in try collection.delete(ids: ids) }
+  }
+
+  /// As `get(_:)`, without blocking the calling task's thread.
+  public func get(_ id: ObjectID) async throws -> VectorObject? {
+    try await detached { (collection) throws(StoreError) in try collection.get(id) }
+  }
+
+  /// As `search(near:limit:ef:where:exact:includingVectors:)`, without blocking the calling task's
+  /// thread.
+  public func search(
+    near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false
+  ) async throws -> [SearchHit<VectorObject>] {
+    try await detached { (collection) throws(StoreError) in
+      try collection.search(
+        near: vector, limit: limit, ef: ef, where: filter, exact: exact,
+        includingVectors: includingVectors)
+    }
+  }
+
+  /// As `compact(full:)`, without blocking the calling task's thread.
+  public func compact(full: Bool = false) async throws {
+    try await detached { (collection) throws(StoreError) in try collection.compact(full: full) }
+  }
+
+  private func detached<Result: Sendable>(
+    _ body: @escaping @Sendable (Collection) throws(StoreError) -> Result
+  ) async throws -> Result {
+    try Task.checkCancellation()
+    return try await withCheckedThrowingContinuation { continuation in
+      core.workers.submit {
+        do throws(StoreError) {
+          continuation.resume(returning: try body(self))
+        } catch {
+          continuation.resume(throwing: error)
+        }
+      }
+    }
+  }
+}

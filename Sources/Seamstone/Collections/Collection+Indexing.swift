@@ -1,0 +1,53 @@
+import StorageIO
+
+extension Collection {
+  /// Brings the index to rest: seals and merges until nothing is left to do, on the calling thread.
+  ///
+  /// The store does this by itself in the background; call it to have it done now, before a
+  /// measurement say.
+  /// - Parameter full: Merge everything into one segment, the tail included.
+  public func compact(full: Bool = false) throws(StoreError) {
+    try requireWriter()
+    try store.compactor.settle(number, full: full)
+  }
+
+  /// Changes the index kind, its parameters or the encoding. Returns at once: the old segments answer
+  /// until the new ones are built in the background; nil leaves a part as it is.
+  public func reconfigure(
+    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
+  ) throws(StoreError) {
+    var changed = try configuration()
+    if let index { changed.index = index }
+    if let encoding { changed.encoding = encoding }
+    try changed.validate()
+    let target = changed
+    try core.write { [number] (context) throws(StoreError) in
+      try context.reconfigure(number, target)
+    }
+  }
+
+  /// Runs `body`, a bulk import: while it runs, segments are sealed large and merged never, and the
+  /// index is built once afterwards.
+  public func bulkLoad<Result>(
+    indexing: Bool = true, _ body: () throws -> Result
+  ) throws -> Result {
+    try requireWriter()
+    core.activity.beginBulkLoad(number)
+    let result: Result
+    do {
+      defer { core.activity.endBulkLoad(number) }
+      result = try body()
+    }
+    if indexing { try compact() }
+    return result
+  }
+
+  /// The progress of background work on this collection. The stream ends when nothing is left to
+  /// do, or the store is closed.
+  public var indexing: AsyncStream<IndexingProgress> { core.progress.stream(number) }
+
+  private func requireWriter() throws(StoreError) {
+    if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
+    if core.isClosing { throw StoreError.storeClosed }
+  }
+}

@@ -1,0 +1,92 @@
+import ObjectStorage
+import StorageIO
+import Synchronization
+
+extension Collection {
+  /// Inserts objects, or replaces those whose ids exist: all of them or, if one is refused, none.
+  ///
+  /// An object that comes again with the same vector keeps its place in the index; only its
+  /// properties are stored anew. The first vector decides the dimensions where the configuration
+  /// leaves them open.
+  /// - Throws: `dimensionMismatch` or `invalidArgument` naming the object, `readOnly`, `noSpace`,
+  ///   `mapFull`; `outcomeUnknown` if the disk failed while syncing.
+  public func upsert(_ objects: [VectorObject]) throws(StoreError) {
+    guard !objects.isEmpty else { return }
+    let prepared = try prepare(objects)
+    try waitForRoom()
+    try core.write(byteCount: prepared.reduce(0) { $0 + $1.byteCount }) {
+      [number] (context) throws(StoreError) in
+      try context.upsert(prepared, into: number)
+    }
+    core.activity.didWrite(number)
+  }
+
+  /// Inserts or replaces one object.
+  public func upsert(_ object: VectorObject) throws(StoreError) { try upsert([object]) }
+
+  /// Replaces the properties of an object; its vector and its place in the index stay.
+  /// - Throws: `notFound` if there is no such object.
+  public func updateProperties(
+    of id: ObjectID, to properties: [String: PropertyValue]
+  ) throws(StoreError) {
+    try id.validate()
+    let prepared = try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+    try core.write(byteCount: prepared.byteCount) { [number] (context) throws(StoreError) in
+      try context.updateProperties([prepared], in: number)
+    }
+    core.activity.didWrite(number)
+  }
+
+  /// Deletes objects; ids that do not exist are passed over.
+  /// - Returns: How many objects there were.
+  @discardableResult
+  public func delete(ids: [ObjectID]) throws(StoreError) -> Int {
+    for id in ids { try id.validate() }
+    let deleted = Mutex(0)
+    try core.write(byteCount: ids.count * 64) { [number] (context) throws(StoreError) in
+      let count = try context.delete(ids, from: number)
+      deleted.withLock { $0 = count }
+    }
+    core.activity.didWrite(number)
+    return deleted.withLock { $0 }
+  }
+
+  /// Deletes the objects whose properties match.
+  /// - Returns: How many there were.
+  @discardableResult
+  public func delete(where filter: Filter) throws(StoreError) -> Int {
+    let ids = try read { (reader) throws(StoreError) in try reader.ids(matching: filter) }
+    return try delete(ids: ids)
+  }
+
+  // MARK: - Before the writer
+
+  func prepare(_ objects: [VectorObject]) throws(StoreError) -> [PreparedObject] {
+    let dimensions = try state { $0.configuration.dimensions }
+    var prepared: [PreparedObject] = []
+    prepared.reserveCapacity(objects.count)
+    for object in objects {
+      try object.id.validate()
+      if let vector = object.vector {
+        try VectorValidation.check(
+          vector, dimensions: dimensions, collection: name,
+          what: "The vector of object \(object.id)")
+      }
+      prepared.append(try PreparedObject(object))
+    }
+    return prepared
+  }
+
+  func waitForRoom() throws(StoreError) {
+    let core = core
+    let number = number
+    let isManual: Bool
+    if case .manual = core.options.backgroundWork { isManual = true } else { isManual = false }
+    try core.backPressure.wait(
+      tailRows: { core.states.current.collections[number]?.tail.rowCount ?? 0 },
+      isClosing: { core.isClosing || core.writer.poisonedBy != nil },
+      relieve: { () throws(StoreError) in
+        isManual ? try store.compactor.sealNow(number) : false
+      })
+  }
+}

@@ -1,0 +1,134 @@
+import ObjectStorage
+import StorageIO
+
+/// Everything that can be read from one version of a collection; the one implementation behind
+/// `Collection` and `CollectionSnapshot`.
+struct CollectionReader {
+  let state: CollectionState
+  let transaction: ReadTransaction
+  let contexts: SearchContextPool
+
+  /// What a search fetches of each object it found.
+  enum Content: Sendable { case idsOnly, properties, everything }
+
+  var count: Int { Int(state.counters.objectCount) }
+
+  func get(_ id: ObjectID) throws(StoreError) -> VectorObject? {
+    guard let docID = try state.tables.ids.docID(for: id, in: transaction) else { return nil }
+    guard let object = try state.tables.objects.get(docID, in: transaction) else {
+      throw StoreError(
+        .corruption, "Object \(id) is listed but its record is gone",
+        at: .init(path: "data.mdb", section: "objects of \(state.name)"),
+        remedy: "Upsert the object again")
+    }
+    return try makeObject(docID, object, includingVector: true)
+  }
+
+  /// The original vector of `id`; nil if the object or its vector does not exist.
+  func vector(of id: ObjectID) throws(StoreError) -> [Float]? {
+    guard let docID = try state.tables.ids.docID(for: id, in: transaction) else { return nil }
+    return try vector(docID)
+  }
+
+  func search(
+    _ request: SearchRequest, including content: Content
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try fetch(try hits(request), including: content)
+  }
+
+  func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
+    guard request.limit >= 0 else {
+      throw StoreError(
+        .invalidArgument, "The limit is \(request.limit)", remedy: "Ask for 0 or more results")
+    }
+    if let ef = request.ef, ef < 1 {
+      throw StoreError(
+        .invalidArgument, "ef is \(ef)", remedy: "Give 1 or more, or nil for the default")
+    }
+    try VectorValidation.check(
+      request.vector, dimensions: state.configuration.dimensions, collection: state.name,
+      what: "The query")
+    return try contexts.withContext { (context) throws(StoreError) in
+      try CollectionSearch(
+        state: state, transaction: transaction, context: context, request: request
+      ).run()
+    }
+  }
+
+  func forEachObject(_ body: (VectorObject) throws(StoreError) -> Bool) throws(StoreError) {
+    try state.tables.objects.forEach(in: transaction) { (docID, object) throws(StoreError) in
+      try body(try makeObject(docID, object, includingVector: true))
+    }
+  }
+
+  func objects(
+    after cursor: UInt64?, limit: Int
+  ) throws(StoreError) -> (objects: [VectorObject], next: UInt64?) {
+    var page: [VectorObject] = []
+    var last: UInt64?
+    guard limit > 0 else { return ([], cursor) }
+    try state.tables.objects.forEach(
+      docIDs: ((cursor ?? 0) + 1)...UInt64.max, in: transaction
+    ) { (docID, object) throws(StoreError) in
+      page.append(try makeObject(docID, object, includingVector: true))
+      last = docID
+      return page.count < limit
+    }
+    return (page, page.count == limit ? last : nil)
+  }
+
+  /// The ids of the objects whose properties match.
+  func ids(matching filter: Filter) throws(StoreError) -> [ObjectID] {
+    var ids: [ObjectID] = []
+    try state.tables.objects.forEach(in: transaction) { _, object in
+      if filter.matches(object.properties) { ids.append(object.id) }
+      return true
+    }
+    return ids
+  }
+
+  // MARK: - Objects
+
+  private func fetch(
+    _ hits: [Hit], including content: Content
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    var results: [SearchHit<VectorObject>] = []
+    results.reserveCapacity(hits.count)
+    for hit in hits {
+      let object: VectorObject
+      if content == .idsOnly {
+        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
+        object = VectorObject(
+          id: try present(id, hit.docID), vector: nil, properties: [:])
+      } else {
+        let stored = try present(
+          try state.tables.objects.get(hit.docID, in: transaction), hit.docID)
+        object = try makeObject(hit.docID, stored, includingVector: content == .everything)
+      }
+      results.append(SearchHit(id: object.id, distance: hit.distance, object: object))
+    }
+    return results
+  }
+
+  private func present<Value>(_ value: Value?, _ docID: UInt64) throws(StoreError) -> Value {
+    guard let value else {
+      throw StoreError(
+        .corruption, "The object of version \(docID) is gone",
+        at: .init(path: "data.mdb", section: "objects of \(state.name)"))
+    }
+    return value
+  }
+
+  private func makeObject(
+    _ docID: UInt64, _ stored: StoredObject, includingVector: Bool
+  ) throws(StoreError) -> VectorObject {
+    let vector = includingVector && stored.hasVector ? try vector(docID) : nil
+    return VectorObject(id: stored.id, vector: vector, properties: stored.properties)
+  }
+
+  private func vector(_ docID: UInt64) throws(StoreError) -> [Float]? {
+    guard let vectors = state.vectors else { return nil }
+    var result = [Float](repeating: 0, count: vectors.dimensions)
+    return try vectors.read(docID, in: transaction, into: &result) ? result : nil
+  }
+}

@@ -1,0 +1,83 @@
+import StorageIO
+
+/// The store's two background threads, one for each lane. They look for work after every commit,
+/// and now and then in case a collection has become idle.
+final class BackgroundThreads: Sendable {
+  private struct Signal {
+    var generation = 0
+    var isClosed = false
+  }
+  private let core: StoreCore
+  private let compactor: Compactor
+  private let signal = ConditionLock(Signal())
+  private let threads = ConditionLock<[PosixThread]>([])
+  /// How often idle collections are looked at.
+  private static let pause = Duration.milliseconds(250)
+  /// A lane in which a job failed waits this long, times the number of failures in a row.
+  private static let patience = Duration.seconds(1)
+
+  init(core: StoreCore, compactor: Compactor) {
+    self.core = core
+    self.compactor = compactor
+  }
+
+  func start() throws(StoreError) {
+    let sealer = try PosixThread.start(name: "seam-seal", stackSize: 4 << 20) { [self] in run(.seal) }
+    threads.withLock { $0.append(sealer) }
+    let merger = try PosixThread.start(name: "seam-merge", stackSize: 4 << 20) { [self] in
+      run(.merge)
+    }
+    threads.withLock { $0.append(merger) }
+  }
+
+  /// Something was committed.
+  func wake() { signal.update { $0.generation += 1 } }
+
+  /// Ends the threads; running jobs notice that the store is closing.
+  func close() {
+    signal.update { $0.isClosed = true }
+    for thread in threads.withLock({ $0 }) { thread.join() }
+  }
+
+  private func run(_ lane: Compactor.Lane) {
+    var seen = 0
+    var failures = 0
+    while true {
+      let (found, failed) = sweep(lane)
+      failures = failed ? min(failures + 1, 60) : 0
+      if found, !failed {
+        if isClosed { return }
+        continue
+      }
+      let pause = failed ? Self.patience * failures : Self.pause
+      let generation = signal.wait(timeout: pause) { signal -> Int? in
+        if signal.isClosed { return -1 }
+        return !failed && signal.generation != seen ? signal.generation : nil
+      }
+      if generation == -1 || isClosed { return }
+      seen = generation ?? seen
+    }
+  }
+
+  private var isClosed: Bool { signal.withLock { $0.isClosed } }
+
+  /// Runs one job for each collection that needs one.
+  private func sweep(_ lane: Compactor.Lane) -> (found: Bool, failed: Bool) {
+    var found = false
+    for collection in core.states.current.collections.values.sorted(by: { $0.number < $1.number }) {
+      if isClosed || core.writer.poisonedBy != nil { return (false, false) }
+      let idle = core.activity.idleSeconds(collection.number) >= core.options.compaction.idleSeconds
+      do throws(StoreError) {
+        let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
+        found = found || ran
+        if lane == .merge, !ran, idle { core.progress.finish(collection.number) }
+      } catch {
+        if error.code == .cancelled || error.code == .closed { continue }
+        core.events.emit(
+          StoreEvent(kind: .jobFailed, collection: collection.name, message: error.description))
+        return (found, true)
+      }
+    }
+    return (found, false)
+  }
+}

@@ -1,0 +1,43 @@
+import VectorIndexes
+
+/// What a configuration asks of segments.
+extension CollectionConfiguration {
+  /// The index kind of segments that are large enough for one.
+  var indexKind: IndexKind {
+    switch index {
+    case .flat: .flat
+    case .hnsw(let m): .hnsw(HNSWParameters(m: m))
+    }
+  }
+
+  /// The encoding of segments.
+  var encodingKind: VectorEncodingKind {
+    switch encoding {
+    case .float32: .float32
+    case .int8: .int8
+    }
+  }
+
+  var isFloat32: Bool { encoding == .float32 }
+
+  /// Whether large segments get a graph.
+  var wantsGraph: Bool {
+    if case .flat = index { return false }
+    return true
+  }
+
+  /// Whether a segment is what this configuration would build: its encoding, and the parameters of
+  /// its graph if it has one. A flat segment is right for every kind, as long as it is small.
+  func isServed(by segment: SegmentIndex) -> Bool {
+    guard segment.encoding == encodingKind else { return false }
+    return segment.kind == .flat || segment.kind == indexKind
+  }
+}
+
+extension SegmentIndex {
+  /// Whether searches walk a graph.
+  var hasGraph: Bool { kind != .flat }
+
+  var kindName: String { hasGraph ? "hnsw" : "flat" }
+  var encodingName: String { encoding == .float32 ? "float32" : "int8" }
+}

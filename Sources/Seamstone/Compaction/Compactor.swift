@@ -1,0 +1,176 @@
+import Logging
+import StorageIO
+import VectorIndexes
+
+/// Runs seals and merges: asks the policy, builds, and has the writer publish.
+///
+/// Seals and merges each have a lane, a lock that one job at a time holds; a long merge therefore
+/// never delays a seal, and only one seal at a time moves the watermark. Any thread may run a job:
+/// the store's own background threads, or a caller of `compact()`.
+final class Compactor: Sendable {
+  enum Lane: Sendable { case seal, merge }
+
+  private let core: StoreCore
+  private let policy: CompactionPolicy
+  private let sealLane = ConditionLock(())
+  private let mergeLane = ConditionLock(())
+
+  init(core: StoreCore) {
+    self.core = core
+    policy = CompactionPolicy(limits: core.options.compaction)
+  }
+
+  /// Runs the job of `lane` that is due for a collection; answers whether there was one.
+  func runNext(_ lane: Lane, collection number: UInt32, isIdle: Bool) throws(StoreError) -> Bool {
+    switch lane {
+    case .seal:
+      try locked(sealLane) { () throws(StoreError) in
+        guard let input = input(number, isIdle: isIdle), policy.sealJob(input) != nil else {
+          return false
+        }
+        return try seal(number)
+      }
+    case .merge:
+      try locked(mergeLane) { () throws(StoreError) in
+        guard let input = input(number, isIdle: isIdle), let job = policy.mergeJob(input) else {
+          return false
+        }
+        try run(job, number)
+        return true
+      }
+    }
+  }
+
+  /// Runs jobs until the policy finds none, as if the collection were idle. `full` merges everything
+  /// into one segment, the tail included.
+  func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    if full { try sealNow(number) }
+    var isDone = false
+    while !isDone {
+      if core.isClosing { throw StoreError.storeClosed }
+      let sealed = try runNext(.seal, collection: number, isIdle: true)
+      let merged = try runNext(.merge, collection: number, isIdle: true)
+      isDone = !sealed && !merged
+    }
+    guard full else { return }
+    try locked(mergeLane) { () throws(StoreError) in
+      guard let input = input(number, isIdle: true), let job = policy.fullJob(input) else { return }
+      try run(job, number)
+    }
+  }
+
+  /// Seals the tail whatever its size is; answers whether there was one.
+  @discardableResult
+  func sealNow(_ number: UInt32) throws(StoreError) -> Bool {
+    try locked(sealLane) { () throws(StoreError) in try seal(number) }
+  }
+
+  // MARK: - Jobs
+
+  private func seal(_ number: UInt32) throws(StoreError) -> Bool {
+    guard let collection = core.states.current.collections[number],
+      let last = collection.tail.lastDocID
+    else { return false }
+    let job = SegmentJob(
+      core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
+      replaced: [], isSeal: true,
+      // A small tail stays flat; a large one that is all there is gets its graph at once.
+      asGraph: false, base: nil)
+    try execute(job, number, phase: .sealing)
+    return true
+  }
+
+  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) {
+    guard let collection = core.states.current.collections[number] else { return }
+    switch job {
+    case .seal: _ = try seal(number)
+    case .drop(let segments):
+      try core.writer.perform { (context) throws(StoreError) in
+        try context.drop(segments: segments, from: number)
+      }
+    case .merge(let numbers, let asGraph):
+      let views = collection.segments.filter { numbers.contains($0.entry.number) }
+      guard let first = views.first, let last = views.last else { return }
+      let base = asGraph ? largestGraph(views) : nil
+      let wasMissing = views.contains { $0.handle == nil }
+      let job = SegmentJob(
+        core: core, collection: collection,
+        interval: first.entry.firstDocID...last.entry.lastDocID,
+        replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph, base: base)
+      try execute(job, number, phase: .merging, rebuilds: wasMissing)
+    }
+  }
+
+  private func execute(
+    _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
+  ) throws(StoreError) {
+    let name = job.collection.name
+    report(number, phase, 0)
+    defer { report(number, .idle, 1) }
+    let built = try job.build { [self] in report(number, phase, $0) }
+    do throws(StoreError) {
+      try core.writer.perform { (context) throws(StoreError) in
+        try context.publish(built, in: number)
+      }
+    } catch {
+      built.segment?.handle.retire()
+      // Somebody else did the work, or the collection is gone: not a failure of this job.
+      if error == .jobOvertaken { return }
+      throw error
+    }
+    guard let segment = built.segment else { return }
+    let rows = segment.entry.rowCount
+    core.events.emit(
+      StoreEvent(
+        kind: rebuilds ? .segmentRebuilt : .segmentPublished, collection: name,
+        segment: segment.entry.number,
+        message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
+    if job.asGraph, !segment.handle.index.hasGraph {
+      core.events.emit(
+        StoreEvent(
+          kind: .publishedFlat, collection: name, segment: segment.entry.number,
+          message: "The graph failed its self-check twice; the segment is scanned instead"))
+    }
+  }
+
+  private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
+    views.filter { $0.handle?.index.hasGraph == true }
+      .max { $0.liveCount < $1.liveCount }?.handle?.index
+  }
+
+  // MARK: - What the policy looks at
+
+  /// The metadata of a collection; nil when it is gone.
+  func input(_ number: UInt32, isIdle: Bool) -> CompactionInput? {
+    guard let collection = core.states.current.collections[number] else { return nil }
+    let configuration = collection.configuration
+    let segments = collection.segments.map { view in
+      CompactionInput.Segment(
+        number: view.entry.number, rows: Int(view.entry.rowCount),
+        deletedRows: view.deleted?.count ?? 0, hasGraph: view.handle?.index.hasGraph ?? false,
+        isMissing: view.handle == nil,
+        isOutdated: view.handle.map { !configuration.isServed(by: $0.index) } ?? false)
+    }
+    let tailRows = collection.tail.rowCount
+    return CompactionInput(
+      segments: segments, tailRows: tailRows,
+      tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
+      wantsGraph: configuration.wantsGraph, isBulkLoading: core.activity.isBulkLoading(number),
+      isIdle: isIdle)
+  }
+
+  private func report(_ number: UInt32, _ phase: IndexingProgress.Phase, _ fraction: Double) {
+    guard let collection = core.states.current.collections[number] else { return }
+    core.progress.report(
+      number,
+      IndexingProgress(
+        phase: phase, fraction: fraction, tailCount: collection.tail.liveCount,
+        segmentCount: collection.segments.count))
+  }
+
+  private func locked<Result>(
+    _ lane: ConditionLock<()>, _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try lane.withLock { (_: inout ()) throws(StoreError) in try body() }
+  }
+}

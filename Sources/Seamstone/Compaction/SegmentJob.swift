@@ -1,0 +1,75 @@
+import ObjectStorage
+import SegmentFiles
+import StorageIO
+import VectorIndexes
+
+/// The one operation that makes every segment: builds one for an interval of DocIDs, from the
+/// originals, and leaves the finished file for the writer thread to publish.
+struct SegmentJob {
+  let core: StoreCore
+  let collection: CollectionState
+  let interval: ClosedRange<UInt64>
+  let replaced: [UInt64]
+  let isSeal: Bool
+  let asGraph: Bool
+  /// The segment whose graph may be reused.
+  let base: SegmentIndex?
+
+  /// Builds the file. The read transaction of the plan is short; so are those of the build.
+  func build(
+    progress: @escaping @Sendable (Double) -> Void
+  ) throws(StoreError) -> FinishedSegment {
+    guard let vectors = collection.vectors else {
+      return FinishedSegment(interval: interval, replaced: replaced, isSeal: isSeal, segment: nil)
+    }
+    let dimensions = vectors.dimensions
+    let source = try core.withReadTransaction { (transaction) throws(StoreError) in
+      try OriginalSource(
+        interval: interval, vectors: vectors, environment: core.environment, transaction: transaction)
+    }
+    guard !source.docIDs.isEmpty else {
+      return FinishedSegment(interval: interval, replaced: replaced, isSeal: isSeal, segment: nil)
+    }
+    try requireSpace(rows: source.docIDs.count, dimensions: dimensions)
+    let number = core.takeSegmentNumber()
+    let builder = SegmentBuilder(
+      kind: asGraph ? collection.configuration.indexKind : .flat,
+      encoding: collection.configuration.encodingKind, metric: collection.configuration.metric,
+      dimensions: dimensions, interval: interval, threads: core.threads,
+      isCancelled: { [core] in core.isClosing }, progress: { fraction, _ in progress(fraction) })
+    _ = try builder.build(from: source, base: base) { (header) throws(StoreError) in
+      try SegmentWriter(
+        fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
+        header: header)
+    }
+    return try open(number)
+  }
+
+  /// Maps the finished file; a file that cannot be opened again is not published.
+  private func open(_ number: UInt64) throws(StoreError) -> FinishedSegment {
+    let reader = try SegmentReader.open(
+      fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number)
+    let handle = SegmentHandle(
+      number: number, index: try SegmentIndex.open(reader),
+      path: core.segmentPath(number), fileSystem: core.fileSystem)
+    let entry = ManifestEntry(
+      number: number, identifier: reader.header.identifier, length: UInt64(reader.length),
+      firstDocID: interval.lowerBound, lastDocID: interval.upperBound,
+      rowCount: reader.header.count)
+    return FinishedSegment(
+      interval: interval, replaced: replaced, isSeal: isSeal, segment: (entry, handle))
+  }
+
+  /// Refuses to start a job that would fill the disk.
+  private func requireSpace(rows: Int, dimensions: Int) throws(StoreError) {
+    let perRow = 8 + 16 + 2 * dimensions + 4 * 64 + (collection.configuration.isFloat32 ? 4 * dimensions : 0)
+    let estimate = UInt64(rows * perRow) / 2 * 3 + 4 << 20
+    let free = try core.fileSystem.freeSpace(core.segmentDirectory)
+    guard free >= estimate else {
+      throw StoreError(
+        .noSpace,
+        "A segment of \(rows) vectors needs about \(estimate >> 20) MiB, \(free >> 20) MiB are free",
+        at: .init(path: core.segmentDirectory), remedy: "Free some space; the job is tried again")
+    }
+  }
+}

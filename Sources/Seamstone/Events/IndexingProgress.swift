@@ -1,0 +1,21 @@
+/// How far the background work on a collection is.
+public struct IndexingProgress: Sendable, Equatable {
+  /// What is being done.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// Nothing; every vector is indexed as the configuration wants it.
+    case idle
+    /// The tail is being written to a segment.
+    case sealing
+    /// Segments are being merged or rebuilt.
+    case merging
+  }
+
+  /// What is being done.
+  public var phase: Phase
+  /// The share of the running job that is done, 0 to 1.
+  public var fraction: Double
+  /// Vectors that no segment holds yet.
+  public var tailCount: Int
+  /// Searchable segments.
+  public var segmentCount: Int
+}

@@ -1,0 +1,39 @@
+import StorageIO
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What the catalog keeps of a collection for good: its name and its configuration, as JSON.
+struct CollectionDefinition: Codable, Sendable {
+  var name: String
+  var configuration: CollectionConfiguration
+
+  func encoded() throws(StoreError) -> [UInt8] {
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return [UInt8](try encoder.encode(self))
+    } catch {
+      throw StoreError(
+        .internalError, "The configuration of \"\(name)\" cannot be encoded", cause: "\(error)")
+    }
+  }
+
+  init(name: String, configuration: CollectionConfiguration) {
+    self.name = name
+    self.configuration = configuration
+  }
+
+  init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
+    do {
+      self = try JSONDecoder().decode(CollectionDefinition.self, from: Data(bytes))
+    } catch {
+      throw StoreError(
+        .corruption, "A collection's definition cannot be read", at: location, cause: "\(error)",
+        remedy: "It may come from a newer release; open the store with that one")
+    }
+  }
+}

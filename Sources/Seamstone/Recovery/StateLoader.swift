@@ -1,0 +1,165 @@
+import ObjectStorage
+import SegmentFiles
+import StorageIO
+import VectorIndexes
+
+/// Rebuilds the in-memory state from LMDB: catalog, manifests, delete bitmaps and tails. Used when a
+/// store is opened, and in reader processes whenever they follow a newer commit.
+struct StateLoader {
+  let fileSystem: any FileSystem
+  let paths: StorePaths
+  let environment: LMDBEnvironment
+  let catalog: Catalog
+  /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
+  let quarantine: ((ManifestEntry, String, StoreError) -> Void)?
+
+  /// The state that `transaction` sees. Handles and tail chunks of `previous` are used again.
+  func load(
+    _ transaction: ReadTransaction, reusing previous: StoreState? = nil
+  ) throws(StoreError) -> StoreState {
+    _ = try StoreRecord.load(catalog, in: transaction)
+    var state = StoreState(transactionID: transaction.transactionID)
+    for (number, definition) in try definitions(transaction) {
+      let collection = try load(
+        number, definition, transaction, previous: previous?.collections[number])
+      state.collections[number] = collection
+    }
+    return state
+  }
+
+  private func definitions(
+    _ transaction: ReadTransaction
+  ) throws(StoreError) -> [(UInt32, CollectionDefinition)] {
+    var found: [(UInt32, CollectionDefinition)] = []
+    for (key, value) in try catalog.entries(in: transaction) {
+      guard let number = CatalogKey.collectionNumber(ofDefinition: key) else { continue }
+      found.append((number, try CollectionDefinition(decoding: value, at: location(key))))
+    }
+    return found
+  }
+
+  private func load(
+    _ number: UInt32, _ definition: CollectionDefinition, _ transaction: ReadTransaction,
+    previous: CollectionState?
+  ) throws(StoreError) -> CollectionState {
+    let tables: CollectionTables
+    if let previous {
+      tables = previous.tables
+    } else {
+      tables = try CollectionTables.open(number: number, in: environment)
+    }
+    let manifest = try decode(CatalogKey.manifest(number), transaction) {
+      (bytes, place) throws(StoreError) in try Manifest(decoding: bytes, at: place)
+    }
+    let counters = try decode(CatalogKey.counters(number), transaction) {
+      (bytes, place) throws(StoreError) in try CollectionCounters(decoding: bytes, at: place)
+    }
+    var collection = CollectionState(
+      number: number, name: definition.name, configuration: definition.configuration,
+      tables: tables, counters: counters, manifest: manifest)
+    for entry in manifest.entries {
+      let handle = try openSegment(entry, of: collection, previous: previous)
+      collection.segments.append(SegmentView(entry: entry, handle: handle, deleted: nil))
+    }
+    try loadDeletes(&collection, transaction)
+    try loadTail(&collection, transaction, previous: previous)
+    return collection
+  }
+
+  private func decode<Value>(
+    _ key: String, _ transaction: ReadTransaction,
+    _ make: ([UInt8], StoreError.Location) throws(StoreError) -> Value
+  ) throws(StoreError) -> Value {
+    guard let bytes = try catalog.value(key, in: transaction) else {
+      throw StoreError(.corruption, "The catalog has no \(key)", at: location(key))
+    }
+    return try make(bytes, location(key))
+  }
+
+  // MARK: - Segments
+
+  private func openSegment(
+    _ entry: ManifestEntry, of collection: CollectionState, previous: CollectionState?
+  ) throws(StoreError) -> SegmentHandle? {
+    if let known = previous?.segments.first(where: { $0.entry == entry })?.handle { return known }
+    do throws(StoreError) {
+      let reader = try SegmentReader.open(
+        fileSystem: fileSystem, directory: paths.segments, number: entry.number,
+        expecting: SegmentExpectation(
+          identifier: entry.identifier, length: Int(entry.length)))
+      let index = try SegmentIndex.open(reader)
+      try check(index, against: entry, collection)
+      return SegmentHandle(
+        number: entry.number, index: index, path: paths.segment(entry.number),
+        fileSystem: fileSystem)
+    } catch {
+      guard let quarantine else { throw error }
+      quarantine(entry, collection.name, error)
+      return nil
+    }
+  }
+
+  /// A whole and unharmed file of another collection would still give wrong answers.
+  private func check(
+    _ index: SegmentIndex, against entry: ManifestEntry, _ collection: CollectionState
+  ) throws(StoreError) {
+    guard index.count == Int(entry.rowCount), index.metric == collection.configuration.metric,
+      index.dimensions == collection.configuration.dimensions
+    else {
+      throw StoreError(
+        .corruption,
+        "The segment holds \(index.count) × \(index.dimensions) \(index.metric) vectors, not what "
+          + "the manifest says", at: .init(path: paths.segment(entry.number)))
+    }
+  }
+
+  // MARK: - Deletes and tail
+
+  private func loadDeletes(
+    _ collection: inout CollectionState, _ transaction: ReadTransaction
+  ) throws(StoreError) {
+    guard !collection.segments.isEmpty else { return }
+    var found: [UInt64] = []
+    try collection.tables.deleted.forEach(
+      docIDs: 1...max(collection.manifest.watermark, 1), in: transaction
+    ) { docID, _ in
+      found.append(docID)
+      return true
+    }
+    for docID in found {
+      if let index = collection.segmentIndex(covering: docID) {
+        collection.markDeleted(docID, inSegmentAt: index)
+      }
+    }
+    for index in collection.segments.indices { collection.segments[index].refreshFilter() }
+  }
+
+  /// The live vectors above the watermark. A reader keeps the chunks it has and appends to its own
+  /// copy of the rows; deleted rows are found by asking LMDB which of them are still there.
+  private func loadTail(
+    _ collection: inout CollectionState, _ transaction: ReadTransaction,
+    previous: CollectionState?
+  ) throws(StoreError) {
+    guard let vectors = collection.vectors else { return }
+    let dimensions = vectors.dimensions
+    var tail = TailView()
+    var pending: [(UInt64, [Float])] = []
+    let metric = collection.configuration.metric
+    try vectors.forEach(
+      docIDs: (collection.manifest.watermark + 1)...VectorTable.maximumDocID, in: transaction
+    ) { docID, vector in
+      pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
+      if pending.count == TailChunk.capacity {
+        tail.append(block: pending, dimensions: dimensions, metric: metric)
+        pending.removeAll(keepingCapacity: true)
+      }
+      return true
+    }
+    tail.append(block: pending, dimensions: dimensions, metric: metric)
+    collection.tail = tail
+  }
+
+  private func location(_ key: String) -> StoreError.Location {
+    StoreError.Location(path: paths.data, section: "catalog/\(key)")
+  }
+}

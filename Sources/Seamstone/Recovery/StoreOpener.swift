@@ -1,0 +1,145 @@
+import ObjectStorage
+import StorageIO
+
+/// Opens a store: lock, LMDB, manifests, segments, deletes, tails; then removes orphans and starts
+/// the threads. A bad segment never stops it: it is set aside and its vectors are scanned.
+struct StoreOpener {
+  let paths: StorePaths
+  let options: StoreOptions
+  let fileSystem: any FileSystem
+  private let events: EventHub
+
+  init(path: String, options: StoreOptions, fileSystem: any FileSystem) {
+    paths = StorePaths(path)
+    self.options = options
+    self.fileSystem = fileSystem
+    events = EventHub(logger: options.logger)
+  }
+
+  func open() throws(StoreError) -> Store {
+    try prepareDirectory()
+    let lock = options.readOnly ? nil : try takeLock()
+    let environment = try LMDBEnvironment.open(
+      directory: paths.directory, options: environmentOptions)
+    do throws(StoreError) {
+      return try assemble(environment, lock: lock)
+    } catch {
+      try? environment.close()
+      throw error
+    }
+  }
+
+  // MARK: - Steps
+
+  private func prepareDirectory() throws(StoreError) {
+    let exists = try fileSystem.exists(paths.data)
+    if !exists, options.readOnly || !options.createIfMissing {
+      throw StoreError(
+        .notFound, "There is no store", at: .init(path: paths.directory),
+        remedy: "Check the path, or create the store first")
+    }
+    if !options.readOnly { try fileSystem.makeDirectory(paths.segments) }
+  }
+
+  private func takeLock() throws(StoreError) -> FileLock {
+    do throws(StoreError) {
+      return try fileSystem.lock(paths.writerLock)
+    } catch {
+      guard error.code == .locked else { throw error }
+      throw StoreError(
+        .locked, "Another process is writing to the store", at: .init(path: paths.writerLock),
+        cause: error.cause,
+        remedy: "Wait for it, or open the store with StoreOptions.readOnly to search it")
+    }
+  }
+
+  private var environmentOptions: EnvironmentOptions {
+    var chosen = EnvironmentOptions()
+    chosen.mapSize = options.mapSize
+    chosen.durability = options.durability == .full ? .full : .relaxed
+    chosen.readOnly = options.readOnly
+    chosen.maxReaders = options.maximumReaders
+    return chosen
+  }
+
+  private func assemble(
+    _ environment: LMDBEnvironment, lock: FileLock?
+  ) throws(StoreError) -> Store {
+    let catalog = try openCatalog(environment)
+    let quarantine = Quarantine(fileSystem: fileSystem, paths: paths, events: events)
+    let mayRename = !options.readOnly
+    let loader = StateLoader(
+      fileSystem: fileSystem, paths: paths, environment: environment, catalog: catalog
+    ) { entry, name, error in
+      if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
+    }
+    let transaction = try environment.beginRead()
+    let state: StoreState
+    do throws(StoreError) {
+      state = try loader.load(transaction)
+    } catch {
+      transaction.end()
+      throw error
+    }
+    transaction.end()
+    var highest: UInt64 = 0
+    if !options.readOnly {
+      try environment.removeTables(except: Set(state.collections.keys))
+      highest = try OrphanSweep(fileSystem: fileSystem, paths: paths, events: events)
+        .run(keeping: state)
+    }
+    return try start(
+      environment, catalog, state, nextSegment: highest + 1, quarantine: quarantine, lock: lock)
+  }
+
+  /// Opens the catalog. A new store gets its format record at once, so that every store says what
+  /// it is.
+  private func openCatalog(_ environment: LMDBEnvironment) throws(StoreError) -> Catalog {
+    if options.readOnly { return Catalog(try environment.openCatalog()) }
+    return try environment.write { (transaction) throws(StoreError) in
+      let catalog = Catalog(try environment.createCatalog(in: transaction))
+      if try catalog.value(CatalogKey.store, in: transaction) == nil {
+        try StoreRecord().store(catalog, in: transaction)
+      }
+      return catalog
+    }
+  }
+
+  private func start(
+    _ environment: LMDBEnvironment, _ catalog: Catalog, _ state: StoreState, nextSegment: UInt64,
+    quarantine: Quarantine, lock: FileLock?
+  ) throws(StoreError) -> Store {
+    let wake = CommitSignal()
+    let core = StoreCore(
+      path: paths.directory, options: options, fileSystem: fileSystem, environment: environment,
+      catalog: catalog, state: state, nextSegment: nextSegment, events: events,
+      follower: options.readOnly ? ReaderFollower() : nil, didCommit: { _ in wake.fire() })
+    let compactor = Compactor(core: core)
+    let scrub = Scrub(core: core, quarantine: quarantine, didQuarantine: { wake.fire() })
+    if options.verification == .full { scrub.run() }
+    var threads: BackgroundThreads?
+    var writerThread: PosixThread?
+    if !options.readOnly {
+      writerThread = try PosixThread.start(name: "seam-write", stackSize: 4 << 20) {
+        core.writer.run()
+      }
+      if case .automatic = options.backgroundWork {
+        let started = BackgroundThreads(core: core, compactor: compactor)
+        wake.set { [weak started] in
+          core.backPressure.wake()
+          started?.wake()
+        }
+        try started.start()
+        threads = started
+      } else {
+        wake.set { core.backPressure.wake() }
+      }
+    }
+    if options.verification == .quick, case .automatic = options.backgroundWork {
+      try scrub.start()
+    }
+    return Store(
+      core: core, compactor: compactor, threads: threads, writerThread: writerThread,
+      scrub: scrub, lock: lock)
+  }
+}

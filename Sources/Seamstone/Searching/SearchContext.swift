@@ -1,0 +1,38 @@
+import Synchronization
+import VectorIndexes
+
+/// Memory that a search needs and the next search can use again.
+final class SearchContext {
+  let scratch = SearchScratch()
+  /// Keys of the tail rows being scanned.
+  var keys: [UInt32] = []
+  private var rows: UnsafeMutablePointer<Float>?
+  private var rowCapacity = 0
+
+  /// Room for that many floats of originals.
+  func originals(capacity: Int) -> UnsafeMutablePointer<Float> {
+    if let rows, rowCapacity >= capacity { return rows }
+    rows?.deallocate()
+    let fresh = UnsafeMutablePointer<Float>.allocate(capacity: max(capacity, 1))
+    rows = fresh
+    rowCapacity = capacity
+    return fresh
+  }
+
+  deinit { rows?.deallocate() }
+}
+
+/// Search contexts at rest; as many as there were searches at the same time.
+final class SearchContextPool: Sendable {
+  // A context is used by whoever took it out, and by nobody else until it is put back.
+  private struct Box: @unchecked Sendable { let context: SearchContext }
+  private let idle = Mutex<[Box]>([])
+
+  func withContext<Result, Failure: Error>(
+    _ body: (SearchContext) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let box = idle.withLock { $0.popLast() } ?? Box(context: SearchContext())
+    defer { idle.withLock { $0.append(box) } }
+    return try body(box.context)
+  }
+}

@@ -1,0 +1,17 @@
+import VectorMath
+
+/// A validated search of one collection for one query vector.
+struct SearchRequest: Sendable {
+  /// The query as the caller gave it.
+  var vector: [Float]
+  /// Results wanted.
+  var limit: Int
+  /// The beam width asked for; nil leaves it to the collection's configuration.
+  var ef: Int?
+  /// Only objects whose properties match are returned.
+  var filter: Filter?
+  /// Compare with every vector instead of using the indexes.
+  var isExact = false
+  /// Return the distances of the index's own precision, without reading originals.
+  var allowsApproximateDistances = false
+}

@@ -1,0 +1,63 @@
+import ObjectStorage
+import StorageIO
+
+/// A collection as one snapshot sees it.
+public struct CollectionSnapshot: Sendable {
+  let snapshot: Snapshot
+  let core: StoreCore
+  let number: UInt32
+  /// The collection's name.
+  public let name: String
+
+  /// Live objects, those without a vector included.
+  public func count() throws(StoreError) -> Int {
+    try read { (reader) in reader.count }
+  }
+
+  /// The object with `id`; nil if there is none.
+  public func get(_ id: ObjectID) throws(StoreError) -> VectorObject? {
+    try read { (reader) throws(StoreError) in try reader.get(id) }
+  }
+
+  /// The objects nearest to `vector`; see `Collection.search(near:limit:ef:where:exact:)`.
+  public func search(
+    near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try read { (reader) throws(StoreError) in
+      try reader.search(
+        SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact),
+        including: .everything)
+    }
+  }
+
+  /// Calls `body` with every object in the order of insertion, until it returns false.
+  public func forEachObject(
+    _ body: (VectorObject) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    try read { (reader) throws(StoreError) in try reader.forEachObject(body) }
+  }
+
+  /// A page of objects in the order of insertion.
+  /// - Parameters:
+  ///   - cursor: Where the page before it ended; nil for the first page.
+  ///   - limit: The largest number of objects in the page.
+  /// - Returns: The objects, and where the next page begins; nil after the last one.
+  public func objects(
+    after cursor: UInt64? = nil, limit: Int = 1_000
+  ) throws(StoreError) -> (objects: [VectorObject], next: UInt64?) {
+    try read { (reader) throws(StoreError) in try reader.objects(after: cursor, limit: limit) }
+  }
+
+  func read<Result>(
+    _ body: (CollectionReader) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try snapshot.withState { (transaction, state) throws(StoreError) in
+      guard let collection = state.collections[number] else {
+        throw StoreError.collectionDropped(name)
+      }
+      return try body(
+        CollectionReader(state: collection, transaction: transaction, contexts: core.contexts))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import SegmentFiles
+import StorageIO
+import Synchronization
+import VectorIndexes
+
+/// An open segment, shared by every version of the store that names it.
+///
+/// When the manifest no longer names a segment its handle is retired; the file is unlinked when the
+/// last version (and so the last snapshot of this process) lets go of the handle.
+final class SegmentHandle: Sendable {
+  let number: UInt64
+  let index: SegmentIndex
+  private let path: String
+  private let fileSystem: any FileSystem
+  private let isRetired = Atomic<Bool>(false)
+
+  init(number: UInt64, index: SegmentIndex, path: String, fileSystem: any FileSystem) {
+    self.number = number
+    self.index = index
+    self.path = path
+    self.fileSystem = fileSystem
+  }
+
+  /// Has the file unlinked once nobody uses it.
+  func retire() { isRetired.store(true, ordering: .releasing) }
+
+  deinit {
+    // A failure leaves an orphan, which the next open removes.
+    if isRetired.load(ordering: .acquiring) { try? fileSystem.remove(path) }
+  }
+}

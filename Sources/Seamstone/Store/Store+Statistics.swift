@@ -1,0 +1,49 @@
+import ObjectStorage
+import SegmentFiles
+import StorageIO
+import VectorIndexes
+
+extension Store {
+  /// The figures of the store and of all its collections, of one version.
+  public func statistics() throws(StoreError) -> StoreStatistics {
+    let (transaction, state) = try core.capture()
+    defer { transaction.end() }
+    let figures = try core.environment.statistics()
+    let collections = state.collections.values.sorted { $0.name < $1.name }
+      .map { statistics(of: $0) }
+    return StoreStatistics(
+      version: state.transactionID, collections: collections, diskBytes: try diskBytes(),
+      objectBytes: figures.usedPages * figures.pageSize - figures.freePages * figures.pageSize)
+  }
+
+  private func statistics(of collection: CollectionState) -> CollectionStatistics {
+    let segments = collection.segments.map { view in
+      SegmentStatistics(
+        id: view.entry.number, kind: view.handle?.index.kindName ?? "missing",
+        encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
+        deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
+        identifier: view.entry.identifier.description)
+    }
+    let isBusy = core.progress.running(collection.number).phase != .idle
+    let isMissing = collection.segments.contains { $0.handle == nil }
+    return CollectionStatistics(
+      name: collection.name, count: Int(collection.counters.objectCount),
+      vectorCount: collection.liveVectorCount,
+      deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
+      status: collection.counters.isReadOnly
+        ? "READONLY" : isBusy || isMissing ? "INDEXING" : "READY",
+      dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
+      segments: segments)
+  }
+
+  private func diskBytes() throws(StoreError) -> Int {
+    var bytes = try core.fileSystem.length(StorePaths(core.path).data)
+    let segments = core.segmentDirectory
+    guard try core.fileSystem.exists(segments) else { return bytes }
+    for name in try core.fileSystem.list(segments) {
+      // A file may be unlinked between the two calls.
+      bytes += (try? core.fileSystem.length(segments + "/" + name)) ?? 0
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,45 @@
+import StorageIO
+
+extension StoreError {
+  static let storeClosed = StoreError(
+    .closed, "The store was closed", remedy: "Open it again with Store.open(at:)")
+
+  static func collectionNotFound(_ name: String, existing: [String]) -> StoreError {
+    StoreError(
+      .notFound, "There is no collection \"\(name)\"",
+      remedy: existing.isEmpty
+        ? "The store has no collections yet; create one with Store.collection(_:_:)"
+        : "The store has: " + existing.sorted().joined(separator: ", "))
+  }
+
+  static func collectionDropped(_ name: String) -> StoreError {
+    StoreError(.closed, "The collection \"\(name)\" was dropped")
+  }
+
+  static func readOnlyStore(_ path: String) -> StoreError {
+    StoreError(
+      .readOnly, "The store is open for reading only", at: Location(path: path),
+      remedy: "Open it without StoreOptions.readOnly; only one process can write at a time")
+  }
+
+  static func readOnlyCollection(_ name: String) -> StoreError {
+    StoreError(
+      .readOnly, "The collection \"\(name)\" is read-only",
+      remedy: "Set Collection.isReadOnly to false to write to it")
+  }
+
+  static func wrongDimensions(
+    _ count: Int, expected: Int, collection: String, what: String
+  ) -> StoreError {
+    StoreError(
+      .dimensionMismatch,
+      "\(what) has \(count) dimensions, the collection \"\(collection)\" has \(expected)",
+      remedy: "Use vectors of \(expected) components, or another collection")
+  }
+
+  static func notFinite(_ value: Float, component: Int, what: String) -> StoreError {
+    StoreError(
+      .invalidArgument, "\(what) has \(value) at component \(component)",
+      remedy: "Every component must be a finite number")
+  }
+}

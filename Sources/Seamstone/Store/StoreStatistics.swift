@@ -1,0 +1,53 @@
+import VectorMath
+
+/// The figures of a store.
+public struct StoreStatistics: Sendable, Codable, Equatable {
+  /// The version that the figures belong to.
+  public var version: UInt64
+  /// One for each collection, by name.
+  public var collections: [CollectionStatistics]
+  /// Bytes that the store's files take on disk.
+  public var diskBytes: Int
+  /// Bytes of LMDB's data file that are in use.
+  public var objectBytes: Int
+}
+
+/// The figures of a collection.
+public struct CollectionStatistics: Sendable, Codable, Equatable {
+  /// The collection's name.
+  public var name: String
+  /// Live objects, those without a vector included.
+  public var count: Int
+  /// Live objects with a vector.
+  public var vectorCount: Int
+  /// Rows of segments that were deleted or replaced and not yet compacted away.
+  public var deleted: Int
+  /// Vectors that no segment holds yet.
+  public var tail: Int
+  /// `READY`, `INDEXING` or `READONLY`.
+  public var status: String
+  /// Number of components of a vector; nil before the first one.
+  public var dimensions: Int?
+  /// How distances are measured.
+  public var metric: Metric
+  /// The segments, in the order of their DocIDs.
+  public var segments: [SegmentStatistics]
+}
+
+/// The figures of a segment.
+public struct SegmentStatistics: Sendable, Codable, Equatable {
+  /// The number in the file's name.
+  public var id: UInt64
+  /// The index kind; `missing` for a file that is gone or damaged and being rebuilt.
+  public var kind: String
+  /// The encoding.
+  public var encoding: String
+  /// Rows in the file.
+  public var count: Int
+  /// Rows deleted since.
+  public var deleted: Int
+  /// Bytes of the file.
+  public var bytes: Int
+  /// The hash of the inputs it was built from, in hexadecimal.
+  public var identifier: String
+}

@@ -1,0 +1,89 @@
+import VectorMath
+
+/// A fixed block of rows of the tail: originals as the caller gave them and their int8 codes.
+///
+/// Only the writer thread appends, always beyond the length that any published `TailView` shows, and
+/// a view is published under a lock; so readers and the writer never touch the same bytes at the
+/// same time, which is what makes the unchecked conformance true. One affine map serves the whole
+/// chunk: it is calibrated on the batch that opens the chunk.
+final class TailChunk: @unchecked Sendable {
+  /// Rows that fit.
+  static let capacity = 1024
+
+  let dimensions: Int
+  /// Bytes from one row of codes to the next.
+  let stride: Int
+  /// The chunk's map; nil where the metric has no code form (hamming).
+  let quantizer: ScalarQuantizer?
+  let metric: Metric
+  private let docIDs: UnsafeMutablePointer<UInt64>
+  private let originals: UnsafeMutablePointer<Float>
+  private let codes: UnsafeMutablePointer<UInt8>
+  /// Rows whose coordinates lie outside the map: their codes say too little, so they are always
+  /// compared by their originals.
+  private let clipped: UnsafeMutablePointer<Bool>
+
+  init(dimensions: Int, metric: Metric, calibratedOn sample: [[Float]]) {
+    self.dimensions = dimensions
+    self.metric = metric
+    stride = (dimensions + 63) / 64 * 64
+    quantizer = TailChunk.calibrate(sample, metric: metric, dimensions: dimensions)
+    docIDs = .allocate(capacity: Self.capacity)
+    originals = .allocate(capacity: Self.capacity * dimensions)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: Self.capacity * stride, alignment: 64)
+    codes = raw.bindMemory(to: UInt8.self, capacity: Self.capacity * stride)
+    codes.initialize(repeating: 0, count: Self.capacity * stride)
+    clipped = .allocate(capacity: Self.capacity)
+    clipped.initialize(repeating: false, count: Self.capacity)
+  }
+
+  deinit {
+    docIDs.deallocate()
+    originals.deallocate()
+    UnsafeMutableRawPointer(codes).deallocate()
+    clipped.deallocate()
+  }
+
+  /// Bytes of memory that one row takes.
+  static func bytesPerRow(dimensions: Int) -> Int {
+    8 + 4 * dimensions + (dimensions + 63) / 64 * 64 + 1
+  }
+
+  func docID(at row: Int) -> UInt64 { docIDs[row] }
+  func original(at row: Int) -> UnsafePointer<Float> {
+    UnsafePointer(originals + row * dimensions)
+  }
+  func isClipped(_ row: Int) -> Bool { clipped[row] }
+  /// The codes of the rows from `row` on, `stride` bytes apart.
+  func codes(from row: Int) -> UnsafePointer<UInt8> { UnsafePointer(codes + row * stride) }
+
+  /// Stores a row beyond every published length. Writer thread only.
+  func store(_ vector: [Float], docID: UInt64, at row: Int) {
+    precondition(row < Self.capacity && vector.count == dimensions)
+    docIDs[row] = docID
+    let target = originals + row * dimensions
+    vector.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      target.update(from: base, count: dimensions)
+    }
+    encode(row)
+  }
+
+  private func encode(_ row: Int) {
+    guard let quantizer else { return }
+    let outcome = quantizer.encode(
+      UnsafePointer(originals + row * dimensions), codes: codes + row * stride, residuals: nil)
+    clipped[row] = outcome.clipped
+  }
+
+  private static func calibrate(
+    _ sample: [[Float]], metric: Metric, dimensions: Int
+  ) -> ScalarQuantizer? {
+    guard metric != .hamming, dimensions > 0 else { return nil }
+    var calibrator = ScalarQuantizerCalibrator(metric: metric, dimensions: dimensions)
+    for vector in sample.prefix(capacity) {
+      vector.withUnsafeBufferPointer { if let base = $0.baseAddress { calibrator.add(base) } }
+    }
+    return calibrator.quantizer()
+  }
+}

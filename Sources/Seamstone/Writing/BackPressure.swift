@@ -1,0 +1,38 @@
+import StorageIO
+
+/// Slows writers down when they are faster than sealing: above the soft limit each write waits a
+/// little, at the hard limit it waits until a seal has caught up. So the tail, which every search
+/// scans, is bounded.
+final class BackPressure: Sendable {
+  private let tick = ConditionLock(0)
+  private let softRows: Int
+  private let hardRows: Int
+
+  init(limits: CompactionLimits) {
+    softRows = limits.softTailRows
+    hardRows = max(limits.hardTailRows, 1)
+  }
+
+  /// Something was committed, or the store is closing.
+  func wake() { tick.update { $0 += 1 } }
+
+  /// Returns when a write may go on. `relieve` is called at the hard limit where nobody else seals.
+  func wait(
+    tailRows: () -> Int, isClosing: () -> Bool, relieve: () throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    let rows = tailRows()
+    guard rows >= softRows else { return }
+    if rows < hardRows {
+      let excess = Double(rows - softRows) / Double(max(hardRows - softRows, 1))
+      _ = tick.wait(timeout: .seconds(excess * 0.005)) { _ in Bool?.none }
+      return
+    }
+    while tailRows() >= hardRows {
+      if isClosing() { throw StoreError.storeClosed }
+      if try relieve() { continue }
+      let seen = tick.withLock { $0 }
+      if tailRows() < hardRows { return }
+      _ = tick.wait(timeout: .milliseconds(100)) { $0 != seen ? true : nil }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ObjectStorage
+import StorageIO
+
+/// An object that was validated and whose record was encoded on the caller's thread, so that the
+/// writer thread only copies bytes.
+struct PreparedObject: Sendable {
+  let id: ObjectID
+  let vector: [Float]?
+  let record: ObjectRecord
+
+  init(_ object: VectorObject) throws(StoreError) {
+    id = object.id
+    vector = object.vector
+    record = try ObjectRecord(
+      StoredObject(
+        id: object.id, properties: object.properties,
+        flags: object.vector == nil ? 0 : StoredObject.hasVectorFlag))
+  }
+
+  /// Roughly what it takes in LMDB.
+  var byteCount: Int { record.byteCount + 4 * (vector?.count ?? 0) + 64 }
+}
+
+extension StoredObject {
+  /// The flag of objects that have a vector.
+  static let hasVectorFlag: UInt8 = 1
+
+  /// Whether the object has a vector.
+  var hasVector: Bool { flags & Self.hasVectorFlag != 0 }
+}

@@ -1,0 +1,67 @@
+import ObjectStorage
+import StorageIO
+
+extension WriteContext {
+  /// Creates a collection; the name must be free.
+  func createCollection(
+    _ name: String, _ configuration: CollectionConfiguration
+  ) throws(StoreError) {
+    guard state.collection(named: name) == nil else {
+      throw StoreError(.alreadyExists, "There is a collection \"\(name)\" already")
+    }
+    let number = try StoreRecord.load(catalog, in: transaction).nextCollectionNumber
+    try StoreRecord(nextCollectionNumber: number + 1).store(catalog, in: transaction)
+    let tables = try CollectionTables.create(number: number, in: transaction)
+    let collection = CollectionState(
+      number: number, name: name, configuration: configuration, tables: tables)
+    try storeDefinition(of: collection)
+    try storeManifest(of: collection)
+    add(collection)
+  }
+
+  /// Drops a collection; its pages are free for reuse once no snapshot sees them.
+  func dropCollection(_ number: UInt32) throws(StoreError) {
+    guard let collection = state.collections[number] else {
+      throw StoreError(.closed, "The collection was dropped already")
+    }
+    if collection.counters.isReadOnly { throw StoreError.readOnlyCollection(collection.name) }
+    try collection.tables.drop(in: transaction)
+    for key in [
+      CatalogKey.definition(number), CatalogKey.counters(number), CatalogKey.manifest(number),
+    ] {
+      try catalog.remove(key, in: transaction)
+    }
+    remove(number)
+  }
+
+  /// Refuses or accepts mutating calls from now on.
+  func setReadOnly(_ isReadOnly: Bool, _ number: UInt32) throws(StoreError) {
+    try change(number) { $0.counters.isReadOnly = isReadOnly }
+  }
+
+  /// Replaces the index configuration and encoding; segments follow in the background.
+  func reconfigure(
+    _ number: UInt32, _ configuration: CollectionConfiguration
+  ) throws(StoreError) {
+    try write(number) { (collection) throws(StoreError) in
+      collection.configuration.index = configuration.index
+      collection.configuration.encoding = configuration.encoding
+      try storeDefinition(of: collection)
+    }
+  }
+
+  func storeDefinition(of collection: CollectionState) throws(StoreError) {
+    let definition = CollectionDefinition(
+      name: collection.name, configuration: collection.configuration)
+    try catalog.put(
+      CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
+  }
+
+  func storeManifest(of collection: CollectionState) throws(StoreError) {
+    if let defect = collection.manifest.defect {
+      throw StoreError(.internalError, "A manifest that contradicts itself was refused: \(defect)")
+    }
+    try catalog.put(
+      CatalogKey.manifest(collection.number), collection.manifest.encoded(), in: transaction)
+  }
+}

@@ -1,0 +1,132 @@
+import ObjectStorage
+import StorageIO
+
+extension WriteContext {
+  /// Inserts or replaces objects. A new or changed vector gives the object a new DocID; an object
+  /// whose vector stays the same keeps its DocID, and only its properties are stored anew.
+  func upsert(_ objects: [PreparedObject], into number: UInt32) throws(StoreError) {
+    try write(number) { (collection) throws(StoreError) in
+      try fixDimensions(&collection, by: objects)
+      let chunks = TailChunkMaker(collection: collection, batch: objects)
+      var scratch: [Float] = []
+      for (position, object) in objects.enumerated() {
+        try upsert(object, into: &collection, scratch: &scratch) {
+          chunks.makeChunk(from: position, after: $0)
+        }
+      }
+    }
+  }
+
+  /// Replaces the properties of existing objects; vectors and DocIDs stay.
+  func updateProperties(_ objects: [PreparedObject], in number: UInt32) throws(StoreError) {
+    try write(number) { (collection) throws(StoreError) in
+      for object in objects {
+        let tables = collection.tables
+        guard let docID = try tables.ids.docID(for: object.id, in: transaction),
+          let old = try tables.objects.get(docID, in: transaction)
+        else {
+          throw StoreError(
+            .notFound, "There is no object \(object.id) in \"\(collection.name)\"",
+            remedy: "Use upsert to create it")
+        }
+        try tables.objects.put(
+          object.record.with(flags: old.flags), docID: docID, in: transaction)
+      }
+    }
+  }
+
+  /// Deletes the objects that exist; answers how many did.
+  func delete(_ ids: [ObjectID], from number: UInt32) throws(StoreError) -> Int {
+    try write(number) { (collection) throws(StoreError) in
+      var count = 0
+      for id in ids {
+        let ids = collection.tables.ids
+        guard let docID = try ids.docID(for: id, in: transaction) else { continue }
+        try removeVersion(docID, from: &collection)
+        try ids.remove(id, in: transaction)
+        collection.counters.objectCount -= 1
+        count += 1
+      }
+      return count
+    }
+  }
+
+  // MARK: - One object
+
+  private func upsert(
+    _ object: PreparedObject, into collection: inout CollectionState, scratch: inout [Float],
+    newChunk: (TailView.Part?) -> TailChunk
+  ) throws(StoreError) {
+    let tables = collection.tables
+    if let old = try tables.ids.docID(for: object.id, in: transaction) {
+      if try hasSameVector(object, as: old, in: collection, scratch: &scratch) {
+        try tables.objects.put(object.record, docID: old, in: transaction)
+        return
+      }
+      try removeVersion(old, from: &collection)
+    } else {
+      collection.counters.objectCount += 1
+    }
+    let docID = collection.counters.nextDocID
+    collection.counters.nextDocID += 1
+    try tables.ids.put(object.id, docID: docID, in: transaction)
+    try tables.objects.put(object.record, docID: docID, append: true, in: transaction)
+    if let vector = object.vector, let originals = collection.vectors {
+      try originals.put(vector, docID: docID, in: transaction)
+      collection.counters.vectorCount += 1
+      collection.tail.append(vector, docID: docID, newChunk: newChunk)
+    }
+  }
+
+  private func hasSameVector(
+    _ object: PreparedObject, as docID: UInt64, in collection: CollectionState,
+    scratch: inout [Float]
+  ) throws(StoreError) -> Bool {
+    guard let stored = try collection.tables.objects.get(docID, in: transaction) else {
+      return false
+    }
+    guard let vector = object.vector else { return !stored.hasVector }
+    guard stored.hasVector, let originals = collection.vectors else { return false }
+    if scratch.count != vector.count { scratch = vector }
+    guard try originals.read(docID, in: transaction, into: &scratch) else { return false }
+    return vector.indices.allSatisfy { vector[$0].bitPattern == scratch[$0].bitPattern }
+  }
+
+  /// Removes a version of an object: its record and original at once, its row in a segment or in
+  /// the tail by a delete record.
+  private func removeVersion(
+    _ docID: UInt64, from collection: inout CollectionState
+  ) throws(StoreError) {
+    let tables = collection.tables
+    try tables.objects.remove(docID, in: transaction)
+    guard let originals = collection.vectors, try originals.remove(docID, in: transaction) else {
+      return
+    }
+    collection.counters.vectorCount -= 1
+    try tables.deleted.put(docID, commitNumber: transaction.transactionID, in: transaction)
+    if docID > collection.manifest.watermark {
+      _ = collection.tail.delete(docID)
+    } else if let index = collection.segmentIndex(covering: docID) {
+      collection.markDeleted(docID, inSegmentAt: index)
+    }
+  }
+
+  /// The first vector of a collection without declared dimensions declares them.
+  private func fixDimensions(
+    _ collection: inout CollectionState, by objects: [PreparedObject]
+  ) throws(StoreError) {
+    if collection.configuration.dimensions == nil,
+      let first = objects.first(where: { $0.vector != nil })?.vector
+    {
+      collection.fixDimensions(first.count)
+      try storeDefinition(of: collection)
+    }
+    guard let expected = collection.configuration.dimensions else { return }
+    for object in objects {
+      guard let vector = object.vector, vector.count != expected else { continue }
+      throw StoreError.wrongDimensions(
+        vector.count, expected: expected, collection: collection.name,
+        what: "The vector of object \(object.id)")
+    }
+  }
+}
