@@ -20,11 +20,13 @@ final class ReaderFollower: Sendable {
         // A reader never renames anything; the writer process does when it finds out.
         quarantine: tolerant ? { _, _, _ in } : nil)
       do throws(StoreError) {
-        let state = try loader.load(transaction, reusing: current)
+        let known = current.collections.mapValues(\.tables)
+        let tables = try loader.openTables(known: known)
+        let state = try loader.load(transaction, tables: tables, reusing: current)
         core.states.replaceCurrent { $0 = state }
       } catch {
         // The file may have been replaced by a compaction after this version; look again.
-        guard !tolerant else { throw error }
+        guard !tolerant || error.code == .notFound else { throw error }
       }
     }
   }

@@ -13,15 +13,34 @@ struct StateLoader {
   /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
   let quarantine: ((ManifestEntry, String, StoreError) -> Void)?
 
-  /// The state that `transaction` sees. Handles and tail chunks of `previous` are used again.
+  /// The databases of every collection there is now, those of `known` as they are. LMDB shows a
+  /// database only to transactions that begin after it was opened, so this comes before `load`.
+  func openTables(
+    known: [UInt32: CollectionTables] = [:]
+  ) throws(StoreError) -> [UInt32: CollectionTables] {
+    let numbers = try environment.read { (transaction) throws(StoreError) in
+      try definitions(transaction).map { $0.0 }
+    }
+    var tables = known
+    for number in numbers where tables[number] == nil {
+      tables[number] = try CollectionTables.open(number: number, in: environment)
+    }
+    return tables
+  }
+
+  /// The state that `transaction` sees. Handles of `previous` are used again.
+  /// - Throws: `notFound` when a collection or a segment file belongs to another version than the
+  ///   transaction does; a newer transaction then succeeds.
   func load(
-    _ transaction: ReadTransaction, reusing previous: StoreState? = nil
+    _ transaction: ReadTransaction, tables: [UInt32: CollectionTables],
+    reusing previous: StoreState? = nil
   ) throws(StoreError) -> StoreState {
     _ = try StoreRecord.load(catalog, in: transaction)
     var state = StoreState(transactionID: transaction.transactionID)
     for (number, definition) in try definitions(transaction) {
       let collection = try load(
-        number, definition, transaction, previous: previous?.collections[number])
+        number, definition, transaction, tables: tables[number],
+        previous: previous?.collections[number])
       state.collections[number] = collection
     }
     return state
@@ -40,13 +59,10 @@ struct StateLoader {
 
   private func load(
     _ number: UInt32, _ definition: CollectionDefinition, _ transaction: ReadTransaction,
-    previous: CollectionState?
+    tables: CollectionTables?, previous: CollectionState?
   ) throws(StoreError) -> CollectionState {
-    let tables: CollectionTables
-    if let previous {
-      tables = previous.tables
-    } else {
-      tables = try CollectionTables.open(number: number, in: environment)
+    guard let tables else {
+      throw StoreError(.notFound, "The databases of \"\(definition.name)\" are not open yet")
     }
     let manifest = try decode(CatalogKey.manifest(number), transaction) {
       (bytes, place) throws(StoreError) in try Manifest(decoding: bytes, at: place)

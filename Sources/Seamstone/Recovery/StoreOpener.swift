@@ -73,10 +73,11 @@ struct StoreOpener {
     ) { entry, name, error in
       if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
     }
+    let tables = try loader.openTables()
     let transaction = try environment.beginRead()
     let state: StoreState
     do throws(StoreError) {
-      state = try loader.load(transaction)
+      state = try loader.load(transaction, tables: tables)
     } catch {
       transaction.end()
       throw error
