@@ -1,7 +1,7 @@
 #include "vk_internal.h"
 
-// AVX2 and FMA: 32 codes or 8 floats per step. Float tails use masked loads; byte tails are copied into
-// a zeroed register's worth of stack.
+// AVX2 and FMA: 32 codes or 8 floats per step. Float tails use masked loads; byte tails load the row's
+// last 32 bytes again and blank those already counted.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -14,13 +14,17 @@ ISA_INLINE __m256i rest_mask(size_t count) {
     const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)count), lanes);
 }
-ISA_INLINE __m256i load_bytes(const uint8_t *bytes, size_t count) {
-    uint8_t copy[32] = {0};
-    memcpy(copy, bytes, count);
-    return _mm256_loadu_si256((const __m256i *)copy);
-}
 ISA_INLINE __m256i load32(const uint8_t *bytes) {
     return _mm256_loadu_si256((const __m256i *)bytes);
+}
+/// The bytes from `from` to the end of a row of `length`, after or before zeroes; all rows and queries of
+/// one length get them in the same places.
+ISA_INLINE __m256i load_rest(const uint8_t *row, size_t from, size_t length) {
+    static const uint8_t mask[64] = {[32 ... 63] = 0xff};
+    if (length >= 32) return _mm256_and_si256(load32(row + length - 32), load32(mask + length - from));
+    uint8_t copy[32] = {0};
+    memcpy(copy, row + from, length - from);
+    return load32(copy);
 }
 ISA_INLINE __m128i load8(const uint8_t *bytes) { return _mm_loadl_epi64((const __m128i *)bytes); }
 ISA_INLINE __m128i load_few(const uint8_t *bytes, size_t count) {
@@ -154,7 +158,7 @@ ISA_INLINE __m256 decoded(__m128i codes, __m128i residuals, __m256 origin, __m25
         _mm_storeu_ps(totals, sum4_ps(rows[0], rows[1], rows[2], rows[3]));                        \
         VK_UNROLL for (size_t r = 0; r < 4; r++) keys[r] = KEY(totals[r]);                         \
     }                                                                                              \
-    VK_DEFINE_BATCH(ISA, f32_##NAME, sizeof(float))
+    VK_DEFINE_BATCH(ISA, f32_##NAME, sizeof(float), 1)
 DEFINE_FLOAT(dot, step_dot, vk_dot_key)
 DEFINE_FLOAT(l2, step_l2, vk_key_from_float)
 DEFINE_FLOAT(l1, step_l1, vk_key_from_float)
@@ -180,7 +184,7 @@ ISA_INLINE void f32_unequal_rows4(const void *q, const uint8_t *r0, const uint8_
     keys[2] = f32_unequal_row(q, r2, dimensions);
     keys[3] = f32_unequal_row(q, r3, dimensions);
 }
-VK_DEFINE_BATCH(ISA, f32_unequal, sizeof(float))
+VK_DEFINE_BATCH(ISA, f32_unequal, sizeof(float), 0)
 
 // MARK: Codes
 
@@ -227,8 +231,7 @@ ISA_INLINE __m128i dot_keys(__m128i sums) {
         }                                                                                          \
         for (; i + 32 <= dimensions; i += 32) even = STEP(even, load32(q + i), load32(row + i));   \
         if (i < dimensions)                                                                        \
-            odd = STEP(odd, load_bytes(q + i, dimensions - i),                                     \
-                       load_bytes(row + i, dimensions - i));                                       \
+            odd = STEP(odd, load_rest(q, i, dimensions), load_rest(row, i, dimensions));           \
         return sum_epi32(_mm256_add_epi32(even, odd));                                             \
     }                                                                                              \
     ISA_INLINE uint32_t NAME##_row(const void *q, const uint8_t *row, size_t dimensions) {         \
@@ -248,16 +251,15 @@ ISA_INLINE __m128i dot_keys(__m128i sums) {
             s3 = STEP(s3, part, load32(r3 + i));                                                   \
         }                                                                                          \
         if (i < dimensions) {                                                                      \
-            const size_t left = dimensions - i;                                                    \
-            const __m256i part = load_bytes(q + i, left);                                          \
-            s0 = STEP(s0, part, load_bytes(r0 + i, left));                                         \
-            s1 = STEP(s1, part, load_bytes(r1 + i, left));                                         \
-            s2 = STEP(s2, part, load_bytes(r2 + i, left));                                         \
-            s3 = STEP(s3, part, load_bytes(r3 + i, left));                                         \
+            const __m256i part = load_rest(q, i, dimensions);                                      \
+            s0 = STEP(s0, part, load_rest(r0, i, dimensions));                                     \
+            s1 = STEP(s1, part, load_rest(r1, i, dimensions));                                     \
+            s2 = STEP(s2, part, load_rest(r2, i, dimensions));                                     \
+            s3 = STEP(s3, part, load_rest(r3, i, dimensions));                                     \
         }                                                                                          \
         _mm_storeu_si128((__m128i *)keys, KEYS(sum4_epi32(s0, s1, s2, s3)));                       \
     }                                                                                              \
-    VK_DEFINE_BATCH(ISA, NAME, 1)
+    VK_DEFINE_BATCH(ISA, NAME, 1, 1)
 DEFINE_CODES(u7_l2, step_u7_l2, same_key, same_keys)
 DEFINE_CODES(u7_l1, step_u7_l1, same_key, same_keys)
 DEFINE_CODES(u7_dot, step_u7_dot, dot_key, dot_keys)

@@ -136,7 +136,7 @@ ISA_INLINE __m512 load_decoded(const uint8_t *codes, const uint8_t *residuals, _
         _mm_storeu_ps(totals, sum4_ps(row[0], row[1], row[2], row[3]));                            \
         VK_UNROLL for (size_t r = 0; r < 4; r++) keys[r] = KEY(totals[r]);                         \
     }                                                                                              \
-    VK_DEFINE_BATCH(ISA, f32_##NAME, sizeof(float))
+    VK_DEFINE_BATCH(ISA, f32_##NAME, sizeof(float), 1)
 DEFINE_FLOAT(dot, step_dot, vk_dot_key)
 DEFINE_FLOAT(l2, step_l2, vk_key_from_float)
 DEFINE_FLOAT(l1, step_l1, vk_key_from_float)
@@ -162,7 +162,7 @@ ISA_INLINE void f32_unequal_rows4(const void *q, const uint8_t *r0, const uint8_
     keys[2] = f32_unequal_row(q, r2, dimensions);
     keys[3] = f32_unequal_row(q, r3, dimensions);
 }
-VK_DEFINE_BATCH(ISA, f32_unequal, sizeof(float))
+VK_DEFINE_BATCH(ISA, f32_unequal, sizeof(float), 0)
 
 // MARK: Codes
 
@@ -239,7 +239,7 @@ ISA_INLINE __m128i dot_keys(__m128i sums) {
         }                                                                                          \
         _mm_storeu_si128((__m128i *)keys, KEYS(sum4_epi32(s0, s1, s2, s3)));                       \
     }                                                                                              \
-    VK_DEFINE_BATCH(ISA, NAME, 1)
+    VK_DEFINE_BATCH(ISA, NAME, 1, 1)
 DEFINE_CODES(u7_l2, step_u7_l2, same_key, same_keys)
 DEFINE_CODES(u7_l1, step_u7_l1, same_key, same_keys)
 DEFINE_CODES(u7_dot, step_u7_dot, dot_key, dot_keys)

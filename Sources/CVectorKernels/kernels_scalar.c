@@ -116,7 +116,7 @@ VK_INLINE uint32_t bits_hamming_row(const void *q, const uint8_t *row, size_t di
         keys[2] = NAME##_row(q, r2, dimensions);                                                   \
         keys[3] = NAME##_row(q, r3, dimensions);                                                   \
     }                                                                                              \
-    VK_DEFINE_BATCH(, NAME, ELEMENT)
+    VK_DEFINE_BATCH(, NAME, ELEMENT, 0)
 DEFINE_BATCH(f32_dot, sizeof(float))
 DEFINE_BATCH(f32_l2, sizeof(float))
 DEFINE_BATCH(f32_l1, sizeof(float))
