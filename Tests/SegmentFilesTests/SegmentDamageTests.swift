@@ -116,6 +116,35 @@ struct SegmentDamageTests {
     #expect(SegmentFixture.openError(intact, expecting: expected)?.code == .extendedFile)
   }
 
+  @Test("put together from two files of the same length is noticed")
+  func spliced() throws {
+    let directory = try TemporaryDirectory()
+    var header = SegmentFixture.header()
+    header.identifier.low ^= 1
+    try SegmentFixture.write(in: directory.path, header: header)
+    let other = try SegmentFixture.contents(
+      SegmentFileName.segment(0x17).path(in: directory.path))
+    let error = SegmentFixture.openError(intact[..<(intact.count - 64)] + other.suffix(64))
+    #expect(error?.code == .corruption)
+    #expect(error?.message.contains("another file") == true)
+  }
+
+  @Test("whose table leaves a gap before the footer, or reaches into it, is refused")
+  func misplacedTable() {
+    let footer = intact.count - 64
+    for (offset, step) in [(footer + 8, 64), (footer, 64), (footer + 8, 1 << 40), (footer, 8)] {
+      for sign in [1, -1] {
+        var bytes = intact
+        let word = SegmentResealing.word(offset, bytes) &+ UInt64(bitPattern: Int64(step * sign))
+        SegmentResealing.put(word, at: offset, &bytes)
+        if offset == footer { SegmentResealing.put(word, at: 96, &bytes) }
+        SegmentResealing.reseal(&bytes)
+        let error = SegmentFixture.openError(bytes)
+        #expect(error?.message.contains("out of place") == true, "\(offset) \(step * sign)")
+      }
+    }
+  }
+
   @Test("with right checksums and wrong contents never reads outside of itself", arguments: 0..<8)
   func hostile(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

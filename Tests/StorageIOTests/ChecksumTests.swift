@@ -1,7 +1,6 @@
+import StorageIO
 import TestSupport
 import Testing
-
-import StorageIO
 
 @Suite("The checksum")
 struct ChecksumTests {

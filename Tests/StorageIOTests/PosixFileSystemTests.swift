@@ -1,7 +1,6 @@
+import StorageIO
 import TestSupport
 import Testing
-
-import StorageIO
 
 @Suite("The file system")
 struct PosixFileSystemTests {
@@ -126,14 +125,18 @@ struct PosixFileSystemTests {
     for (offset, count) in [(10_000, 1), (0, 10_001), (-1, 1), (1, -1), (1, .max), (.max, 1)] {
       #expect(code { _ = try mapped.slice(offset, count: count) } == .truncatedFile)
     }
-    for advice in [MappedFile.Advice.normal, .random, .sequential, .willNeed, .hugePages] {
+    for advice in [
+      MappedFile.Advice.normal, .random, .sequential, .willNeed, .dontNeed, .hugePages,
+    ] {
       mapped.advise(advice)
       mapped.advise(advice, range: 5000..<20_000)
       mapped.advise(advice, range: 20_000..<30_000)
     }
+    #expect(mapped.bytes.elementsEqual(bytes))
     file = nil
     #expect(try fileSystem.map(try write("empty", [])).count == 0)
     let copy = bytes.withUnsafeBytes { MappedFile(path: "copy", copying: $0) }
+    copy.advise(.dontNeed)
     #expect(copy.bytes.elementsEqual(bytes))
   }
 
