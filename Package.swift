@@ -41,13 +41,17 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"], swiftSettings: settings),
+    .target(name: "JSONText", dependencies: ["ObjectStorage"], swiftSettings: settings),
     .target(
       name: "Seamstone",
-      dependencies: ["ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
-      swiftSettings: settings),
+      dependencies: [
+        "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+      ], swiftSettings: settings),
 
     // The command line.
-    .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
+    .target(
+      name: "VectorFiles", dependencies: ["CZlib", "JSONText", "ObjectStorage", "StorageIO"],
+      swiftSettings: settings),
     .executableTarget(
       name: "SeamstoneTool", dependencies: ["Seamstone", "VectorFiles"], swiftSettings: settings),
 
@@ -71,13 +75,17 @@ let package = Package(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "StorageIO", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VectorFilesTests", dependencies: ["VectorFiles", "TestSupport"],
+      name: "JSONTextTests", dependencies: ["JSONText", "ObjectStorage", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VectorFilesTests",
+      dependencies: ["CZlib", "JSONText", "ObjectStorage", "VectorFiles", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SeamstoneTests",
       dependencies: [
-        "Seamstone", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
-        "TestSupport",
+        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
+        "VectorMath", "TestSupport",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
