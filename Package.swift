@@ -50,19 +50,22 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"], swiftSettings: settings),
+    .target(name: "JSONText", dependencies: ["ObjectStorage"], swiftSettings: settings),
     .target(
       name: "Seamstone",
       dependencies: [
-        "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+        "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      swiftSettings: settings),
+      ], swiftSettings: settings),
 
     // The command line.
-    .target(name: "VectorFiles", dependencies: ["CZlib"], swiftSettings: settings),
+    .target(
+      name: "VectorFiles", dependencies: ["CZlib", "JSONText", "ObjectStorage", "StorageIO"],
+      swiftSettings: settings),
     .executableTarget(
-      name: "SeamstoneTool", dependencies: [
+      name: "SeamstoneTool",
+      dependencies: [
         "Seamstone", "VectorFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
@@ -90,13 +93,17 @@ let package = Package(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "StorageIO", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VectorFilesTests", dependencies: ["VectorFiles", "TestSupport"],
+      name: "JSONTextTests", dependencies: ["JSONText", "ObjectStorage", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VectorFilesTests",
+      dependencies: ["CZlib", "JSONText", "ObjectStorage", "VectorFiles", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SeamstoneTests",
       dependencies: [
-        "Seamstone", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
-        "TestSupport",
+        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
+        "VectorMath", "TestSupport",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

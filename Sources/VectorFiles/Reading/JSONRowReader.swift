@@ -1,0 +1,122 @@
+import JSONText
+internal import ObjectStorage
+
+/// Reads one JSON object from each line: `id`, `vector` and `properties` have a meaning, any other
+/// name is a property itself. Empty lines are skipped and do not count as rows.
+final class JSONRowReader: RowSource {
+  private let file: InputFile
+  private let lines: LineReader
+  private(set) var dimensions: Int?
+  private(set) var nextRow = 0
+  /// Where the dimensions come from, for the message about a row that differs.
+  private var dimensionsAreExpected: Bool
+
+  init(
+    file: InputFile, format: VectorFileFormat, options: VectorFileOptions
+  ) throws(VectorFileError) {
+    self.file = file
+    dimensions = options.expectedDimensions
+    dimensionsAreExpected = options.expectedDimensions != nil
+    var start = try file.readBytes(3)
+    // What decides is the content: files lose or gain the ending .gz when they are copied about.
+    let isGzip = start.starts(with: [0x1F, 0x8B])
+    if start == [0xEF, 0xBB, 0xBF] { start = [] }  // The byte order mark of UTF-8.
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+      throw VectorFileError(
+        file: file.path, line: 1, reason: "the text is UTF-16", remedy: "Convert it to UTF-8")
+    }
+    let plain = PrefixedSource(prefix: start, rest: file)
+    let source: any ByteSource
+    if isGzip {
+      source = try GzipSource(plain, file: file.path)
+    } else if format == .jsonlGzip {
+      throw VectorFileError(
+        file: file.path, reason: "the file is not compressed by gzip",
+        remedy: "If it is plain text, let its name end in .jsonl")
+    } else {
+      source = plain
+    }
+    lines = LineReader(
+      source, file: file.path, maximumLineLength: max(64, options.maximumLineLength))
+  }
+
+  var fileBytesRead: Int { lines.fileBytesRead }
+
+  func seek(toRow row: Int) throws(VectorFileError) {
+    while nextRow < row, try nextLine() != nil { nextRow += 1 }
+  }
+
+  func read(
+    into batch: inout VectorBatch, maximumRows: Int, _ maximumBytes: Int
+  ) throws(VectorFileError) {
+    var bytes = 0
+    while batch.rowCount < maximumRows, bytes < maximumBytes {
+      let line: UnsafeRawBufferPointer
+      do {
+        guard let next = try nextLine() else { return }
+        line = next
+      } catch {
+        var error = error
+        error.row = error.row ?? nextRow
+        throw error
+      }
+      bytes += line.count
+      let kept = batch.vectors.count
+      do {
+        let record = try readRow(line, &batch.vectors)
+        batch.records.append(record)
+      } catch {
+        batch.vectors.removeLast(batch.vectors.count - kept)
+        throw error
+      }
+      batch.rowCount += 1
+      nextRow += 1
+    }
+  }
+
+  /// The next line that is not empty.
+  private func nextLine() throws(VectorFileError) -> UnsafeRawBufferPointer? {
+    while let line = try lines.next() {
+      if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return line }
+    }
+    return nil
+  }
+
+  private func readRow(
+    _ line: UnsafeRawBufferPointer, _ vectors: inout [Float]
+  ) throws(VectorFileError) -> VectorBatch.Record {
+    var row = JSONRow(start: vectors.count)
+    do {
+      try row.read(line, into: &vectors)
+    } catch {
+      throw VectorFileError(
+        file: file.path, row: nextRow, line: lines.lineNumber, column: row.badComponent,
+        reason: row.badComponent == nil ? "not the JSON expected: \(error)" : error.reason,
+        remedy: row.badComponent == nil ? nil : "Replace or drop the row")
+    }
+    var index: Int?
+    if row.hasVector {
+      let count = vectors.count - row.start
+      if dimensions == nil, (1...VectorFileReader.maximumDimensions).contains(count) {
+        dimensions = count
+      }
+      guard let dimensions, count == dimensions, count > 0 else {
+        throw wrongDimensions(count)
+      }
+      index = row.start / dimensions
+    }
+    return VectorBatch.Record(
+      id: row.id, properties: row.properties, vectorIndex: index, line: lines.lineNumber)
+  }
+
+  private func wrongDimensions(_ count: Int) -> VectorFileError {
+    var reason = "the vector has \(count) dimensions"
+    if let dimensions {
+      reason +=
+        dimensionsAreExpected
+        ? ", but \(dimensions) are expected" : ", the rows before it \(dimensions)"
+    }
+    return VectorFileError(
+      file: file.path, row: nextRow, line: lines.lineNumber, reason: reason)
+  }
+}

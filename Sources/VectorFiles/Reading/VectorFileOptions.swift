@@ -1,0 +1,22 @@
+/// How a file is read.
+package struct VectorFileOptions: Sendable {
+  /// The length that every vector must have; nil takes that of the first.
+  package var expectedDimensions: Int?
+  /// The most rows in a batch.
+  package var batchRows = 1_000
+  /// About how many bytes of the file a batch may come from; at least one row is always read.
+  package var batchBytes = 8 << 20
+  /// The longest line of a text file.
+  package var maximumLineLength = 64 << 20
+
+  /// The usual options.
+  package init(
+    expectedDimensions: Int? = nil, batchRows: Int = 1_000, batchBytes: Int = 8 << 20,
+    maximumLineLength: Int = 64 << 20
+  ) {
+    self.expectedDimensions = expectedDimensions
+    self.batchRows = batchRows
+    self.batchBytes = batchBytes
+    self.maximumLineLength = maximumLineLength
+  }
+}
