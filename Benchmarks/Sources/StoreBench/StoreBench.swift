@@ -55,7 +55,7 @@ extension StoreBench {
       try collection.compact()  // returns when nothing is left to do
       lap()
     }
-    try store.close()
+    store.close()
     try report(["acknowledged_s": seconds[0], "indexed_s": seconds[1]])
   }
 
@@ -76,7 +76,7 @@ extension StoreBench {
         found.append(hits.compactMap { Int($0.object.id) })
       }
     }
-    try store.close()
+    store.close()
     times.sort()
     let result = QueryResult(
       p50: times[times.count / 2], p99: times[times.count * 99 / 100], ids: found,
@@ -111,7 +111,7 @@ extension StoreBench {
     group.wait()
     let elapsed = (clock.now - start) / .seconds(1)
     if let failure = failures.withLock({ $0.first }) { throw BenchError(failure) }
-    try store.close()
+    store.close()
     try report(["per_s": Double(done.load(ordering: .relaxed)) / elapsed])
   }
 }
@@ -133,7 +133,7 @@ struct QueryResult: Encodable {
 // MARK: - Inputs and outputs
 
 extension StoreBench {
-  func open() throws -> (Store, Collection<Article>) {
+  func open() throws -> (Store, TypedCollection<Article>) {
     let store = try Store.open(at: try string("--path"))
     let collection = try store.collection(
       "Article", of: Article.self,
