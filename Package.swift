@@ -59,13 +59,15 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["StorageIO"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    .target(name: "KernelCheck", dependencies: ["CVectorKernels"], path: "Tests/KernelCheck"),
     .testTarget(
       name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SegmentFilesTests", dependencies: ["SegmentFiles", "StorageIO", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "VectorMathTests", dependencies: ["CVectorKernels", "VectorMath", "TestSupport"],
+      name: "VectorMathTests",
+      dependencies: ["CVectorKernels", "KernelCheck", "VectorMath", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "VectorIndexesTests",

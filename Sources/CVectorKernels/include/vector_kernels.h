@@ -4,6 +4,9 @@
 
 #if defined(__clang__)
 _Pragma("clang assume_nonnull begin")
+#define VK_NULLABLE _Nullable
+#else
+#define VK_NULLABLE
 #endif
 
 // Distances are handed out as *keys*: unsigned 32-bit numbers that sort as the distances do, smaller
@@ -20,15 +23,46 @@ typedef void (*vk_gather)(const void *query, const void *base, size_t stride,
 typedef void (*vk_scan)(const void *query, const void *base, size_t stride, size_t count,
                         size_t dimensions, uint32_t *keys);
 
-/// A metric's batch forms for one row type.
+/// A metric's batch forms for one row type. A batch key equals, bit for bit, the key of the same
+/// level's single-row kernel.
 typedef struct {
     vk_gather gather;
     vk_scan scan;
 } vk_batch;
 
+/// The map between a component and its 15-bit position p = code << 8 | residual, 0...32767:
+/// component = origin + p * fine. A code alone stands for the middle of its 256 positions.
+typedef struct {
+    float origin;        // the component at position 0
+    float fine;          // the width of one position; a code's cell is 256 of them
+    float inverse_fine;  // 1 / fine, rounded once
+} vk_map;
+
+/// What an encode call met; flags of `vk_encode`.
+enum { VK_CLIPPED = 1, VK_INEXACT = 2 };
+
+/// Encodes one vector, every component multiplied by `scale` first. Returns VK_CLIPPED when a
+/// component lay outside the map, VK_INEXACT when decoding code and residual does not give back
+/// every component of `vector` bit for bit. Never reads or writes beyond `dimensions`.
+typedef uint32_t (*vk_encode)(const float *vector, size_t dimensions, float scale,
+                              const vk_map *map, uint8_t *codes, uint8_t *VK_NULLABLE residuals);
+/// Decodes one vector; without residuals to the middles of the cells.
+typedef void (*vk_decode)(const uint8_t *codes, const uint8_t *VK_NULLABLE residuals,
+                          size_t dimensions, const vk_map *map, float *vector);
+/// A float query against one row decoded on the fly: bit for bit the float kernel's value of the
+/// decoded row.
+typedef float (*vk_residual)(const float *query, const uint8_t *codes, const uint8_t *residuals,
+                             size_t dimensions, const vk_map *map);
+/// Adds up what calibration needs to know of `count` values multiplied by `scale`: the smallest and
+/// the largest value, a histogram over the upper 16 bits of their keys (65,536 counters), and
+/// whether any value is not a whole number. The caller initialises all of them.
+void vk_survey(const float *values, size_t count, float scale, float *lowest, float *highest,
+               uint32_t *histogram, uint32_t *fractional);
+
 /// Everything one instruction set offers. Rows and queries may start at any address.
 /// Code rows ("u7") are bytes 0...127. Query rows of `u7_dot` are signed bytes -127...127.
-/// `dimensions` of `bits` is a number of bytes.
+/// `dimensions` of `bits` is a number of bytes. Integer kernels return the same number on every level;
+/// they are exact up to 130,000 dimensions. Float kernels differ between levels in the last bits.
 typedef struct {
     const char *name;  // "avx512vnni", "avx2", "neondot", "neon", "scalar"
     float (*f32_dot)(const float *a, const float *b, size_t dimensions);
@@ -47,15 +81,28 @@ typedef struct {
     vk_batch u7_l1_batch;
     vk_batch u7_dot_batch;       // keys 0x80000000 - dot
     vk_batch bits_hamming_batch;
+    vk_encode encode;          // the same bytes on every level
+    vk_decode decode;          // the same bits on every level
+    vk_residual residual_dot;
+    vk_residual residual_l2;
+    vk_residual residual_l1;
 } vk_table;
+
+/// One query against `count` rows named by ordinal, decoded from codes and residuals on the fly, with
+/// prefetches of both; `score` is one of a table's residual kernels.
+void vk_residual_gather(vk_residual score, const float *query, const uint8_t *codes,
+                        size_t code_stride, const uint8_t *residuals, size_t residual_stride,
+                        const uint32_t *ordinals, size_t count, size_t dimensions,
+                        const vk_map *map, float *distances);
 
 /// Number of instruction sets that this build knows and this CPU has; 0 is scalar, the last is best.
 size_t vk_level_count(void);
 /// The kernels of one level, 0 ..< vk_level_count(); the best level for any larger number.
 const vk_table *vk_level(size_t level);
 
-/// Maps a float to a key so that keys sort as the floats do.
+/// Maps a float to a key so that keys sort as the floats do; NaN sorts last.
 static inline uint32_t vk_key_from_float(float value) {
+    if (value != value) return 0xffffffffu;
     union { float f; uint32_t u; } bits = {value};
     return bits.u & 0x80000000u ? ~bits.u : bits.u | 0x80000000u;
 }

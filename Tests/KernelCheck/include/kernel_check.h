@@ -1,0 +1,17 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+_Pragma("clang assume_nonnull begin")
+#endif
+
+/// Compares every kernel of one level with plain definitions written in the check itself, for the
+/// dimensions first...last and several unaligned starts, rows ending at an unreadable page. Returns the
+/// number of differences and describes the first one in `text`.
+size_t kernel_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,
+                    size_t text_size);
+
+#if defined(__clang__)
+_Pragma("clang assume_nonnull end")
+#endif

@@ -1,0 +1,31 @@
+import KernelCheck
+import Testing
+import VectorMath
+
+/// The C kernels against naive definitions, at the edge of unreadable pages.
+@Suite struct KernelTests {
+  /// Every level of this CPU with slices of the dimensions, so that slices run side by side.
+  static let slices: [(level: Int, dimensions: ClosedRange<Int>)] =
+    DistanceKernels.levels.indices.flatMap { level in
+      [1...400, 401...700, 701...900, 901...1100].map { (level, $0) }
+    }
+
+  @Test("Every kernel of every level does what its definition says", arguments: slices)
+  func kernelsFollowTheirDefinitions(level: Int, dimensions: ClosedRange<Int>) {
+    var text = [CChar](repeating: 0, count: 256)
+    let seed = UInt64(20_260_101 + dimensions.lowerBound)
+    let failures = kernel_check(
+      level, dimensions.lowerBound, dimensions.upperBound, seed, &text, text.count)
+    let report = String(
+      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    #expect(failures == 0, "seed \(seed): \(report)")
+  }
+
+  @Test func levelsBeginWithScalarAndEndWithTheBest() {
+    let names = DistanceKernels.levels.map(\.name)
+    #expect(names.first == "scalar")
+    #expect(names.last == DistanceKernels.best.name)
+    #expect(Set(names).count == names.count)
+    #expect(DistanceKernels.level(-1).name == "scalar")
+  }
+}
