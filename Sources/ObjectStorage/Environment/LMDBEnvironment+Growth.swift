@@ -17,7 +17,8 @@ extension LMDBEnvironment {
   package func grow(to size: Int, waiting seconds: Double = 5) throws(StoreError) {
     try checkUsable()
     let pages = max(0, size) / pageSize
-    let rounded = (pages == Int.max / pageSize || size % pageSize == 0 ? pages : pages + 1) * pageSize
+    let rounded =
+      (pages == Int.max / pageSize || size % pageSize == 0 ? pages : pages + 1) * pageSize
     try resize(to: rounded, waiting: seconds)
   }
 

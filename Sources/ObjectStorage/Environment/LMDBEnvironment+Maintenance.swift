@@ -50,6 +50,15 @@ extension LMDBEnvironment {
     #endif
   }
 
+  /// Reads every page of the newest version that is part of a tree, without mapping it, and throws
+  /// `corruption` if the structure does not hold. Checksums of values are another matter: reading
+  /// them verifies them.
+  package func verifyStructure() throws(StoreError) {
+    try read { (_) throws(StoreError) in  // keeps the environment open meanwhile
+      try LMDBEnvironment.checkPages(handle, pageSize: pageSize, walking: true, location)
+    }
+  }
+
   /// Sizes of the file and of its parts.
   package func statistics() throws(StoreError) -> EnvironmentStatistics {
     let transaction = try beginRead()

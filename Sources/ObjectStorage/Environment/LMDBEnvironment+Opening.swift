@@ -17,6 +17,13 @@ extension LMDBEnvironment {
       throw StoreError(
         .invalidArgument, "Map size, reader slots and databases must be positive", at: location)
     }
+    if !options.allowsNetworkFileSystem,
+      let kind = try PosixFileSystem().networkFileSystem(directory)
+    {
+      throw StoreError(
+        .notSupported, "The store lies on a network file system (\(kind))", at: location,
+        cause: "LMDB's locks and maps do not work there", remedy: "Move the store to a local disk")
+    }
     var created: OpaquePointer?
     let code = mdb_env_create(&created)
     guard code == 0, let handle = created else { throw .lmdb("mdb_env_create", code, at: location) }
@@ -42,7 +49,7 @@ extension LMDBEnvironment {
     }
   }
 
-  /// Frees slots of dead readers and returns the page size of the file.
+  /// Frees slots of dead readers, refuses a file that lost pages, and returns the page size.
   private static func inspect(
     _ handle: OpaquePointer, _ location: StoreError.Location
   ) throws(StoreError) -> Int {
@@ -50,7 +57,36 @@ extension LMDBEnvironment {
     try check(mdb_reader_check(handle, &dead), "mdb_reader_check", location)
     var statistics = MDB_stat()
     try check(mdb_env_stat(handle, &statistics), "mdb_env_stat", location)
-    return Int(statistics.ms_psize)
+    let pageSize = Int(statistics.ms_psize)
+    try checkPages(handle, pageSize: pageSize, walking: false, location)
+    return pageSize
+  }
+
+  /// Walks all trees if the file is shorter than LMDB's last page number says, or if `walking`.
+  static func checkPages(
+    _ handle: OpaquePointer, pageSize: Int, walking: Bool, _ location: StoreError.Location
+  ) throws(StoreError) {
+    var begun: OpaquePointer?
+    try check(
+      mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &begun), "mdb_txn_begin", location)
+    guard let transaction = begun else { return }
+    defer { mdb_txn_abort(transaction) }
+    var information = MDB_envinfo()
+    try check(mdb_env_info(handle, &information), "mdb_env_info", location)
+    var descriptor: mdb_filehandle_t = 0
+    try check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd", location)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .system("fstat", errno: errno, at: location)
+    }
+    let length = Int(status.st_size)
+    if walking || length / pageSize <= information.me_last_pgno {
+      let number = UInt64(truncatingIfNeeded: mdb_txn_id(transaction))
+      if number == 0 { return }  // nothing was ever committed
+      try PageWalk.check(
+        descriptor: descriptor, length: length, pageSize: pageSize, transactionID: number,
+        location: location)
+    }
   }
 
   private static func check(

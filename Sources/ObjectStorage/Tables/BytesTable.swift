@@ -10,7 +10,7 @@ package struct BytesTable: Sendable {
 
   /// The bytes of a key, or nil.
   package func get(_ key: [UInt8], in transaction: Transaction) throws(StoreError) -> [UInt8]? {
-    try withBytes(key) { (bytes) throws(StoreError) -> [UInt8]? in
+    try key.withRawBytes { (bytes) throws(StoreError) -> [UInt8]? in
       try table.get(bytes, in: transaction).map { Array($0) }
     }
   }
@@ -24,8 +24,8 @@ package struct BytesTable: Sendable {
         .invalidArgument, "A key has \(key.count) bytes", at: table.location,
         remedy: "Use 1 to \(BytesTable.maximumKeyBytes) bytes")
     }
-    try withBytes(key) { (keyBytes) throws(StoreError) in
-      try withBytes(value) { (valueBytes) throws(StoreError) in
+    try key.withRawBytes { (keyBytes) throws(StoreError) in
+      try value.withRawBytes { (valueBytes) throws(StoreError) in
         try table.put(keyBytes, valueBytes, in: transaction)
       }
     }
@@ -37,7 +37,7 @@ package struct BytesTable: Sendable {
     _ key: [UInt8], in transaction: WriteTransaction
   ) throws(StoreError) -> Bool {
     if key.isEmpty || key.count > BytesTable.maximumKeyBytes { return false }
-    return try withBytes(key) { (bytes) throws(StoreError) in
+    return try key.withRawBytes { (bytes) throws(StoreError) in
       try table.remove(bytes, in: transaction)
     }
   }
@@ -47,7 +47,7 @@ package struct BytesTable: Sendable {
     prefix: [UInt8] = [], in transaction: Transaction,
     _ body: ([UInt8], [UInt8]) throws(StoreError) -> Bool
   ) throws(StoreError) {
-    try withBytes(prefix.isEmpty ? [0] : prefix) { (start) throws(StoreError) in
+    try (prefix.isEmpty ? [0] : prefix).withRawBytes { (start) throws(StoreError) in
       try table.forEach(from: start, in: transaction) { (key, payload) throws(StoreError) in
         if !key.starts(with: prefix) { return false }
         return try body(Array(key), Array(payload))

@@ -25,13 +25,14 @@ package struct DeletedTable: Sendable {
 
   /// Forgets a delete record; false if there was none.
   @discardableResult
-  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool {
+  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool
+  {
     try table.remove(docID, in: transaction)
   }
 
   /// Visits the records of a range in order (DocID, commit number), until `body` returns false.
   package func forEach(
-    in range: ClosedRange<UInt64> = 0...UInt64.max, in transaction: Transaction,
+    docIDs range: ClosedRange<UInt64> = 0...UInt64.max, in transaction: Transaction,
     _ body: (UInt64, UInt64) throws(StoreError) -> Bool
   ) throws(StoreError) {
     try table.forEach(in: range, in: transaction) { (docID, payload) throws(StoreError) in

@@ -8,7 +8,7 @@ package struct IDTable: Sendable {
   /// The current DocID of an object, or nil if there is no such object.
   package func docID(for id: ObjectID, in transaction: Transaction) throws(StoreError) -> UInt64? {
     let key = id.keyBytes
-    return try withBytes(key) { (bytes) throws(StoreError) -> UInt64? in
+    return try key.withRawBytes { (bytes) throws(StoreError) -> UInt64? in
       guard let payload = try table.get(bytes, in: transaction) else { return nil }
       guard payload.count == 8 else {
         throw table.damage(id.description, "it has \(payload.count) bytes")
@@ -23,7 +23,7 @@ package struct IDTable: Sendable {
   ) throws(StoreError) {
     try id.validate()
     let key = id.keyBytes
-    try withBytes(key) { (bytes) throws(StoreError) in
+    try key.withRawBytes { (bytes) throws(StoreError) in
       try withWord(docID) { (word) throws(StoreError) in
         try table.put(bytes, word, in: transaction)
       }
@@ -34,7 +34,7 @@ package struct IDTable: Sendable {
   @discardableResult
   package func remove(_ id: ObjectID, in transaction: WriteTransaction) throws(StoreError) -> Bool {
     let key = id.keyBytes
-    return try withBytes(key) { (bytes) throws(StoreError) in
+    return try key.withRawBytes { (bytes) throws(StoreError) in
       try table.remove(bytes, in: transaction)
     }
   }
@@ -44,7 +44,7 @@ package struct IDTable: Sendable {
     from start: ObjectID? = nil, in transaction: Transaction,
     _ body: (ObjectID, UInt64) throws(StoreError) -> Bool
   ) throws(StoreError) {
-    try withBytes(start?.keyBytes ?? [0]) { (first) throws(StoreError) in
+    try (start?.keyBytes ?? [0]).withRawBytes { (first) throws(StoreError) in
       try table.forEach(from: first, in: transaction) { (key, payload) throws(StoreError) in
         guard let id = ObjectID(keyBytes: key), payload.count == 8 else {
           throw table.damage(Table.hex(key), "it is not an object id with a DocID")
@@ -60,23 +60,13 @@ package struct IDTable: Sendable {
   }
 }
 
-/// `withUnsafeBytes` with a typed error.
-@inline(__always)
-func withBytes<Result>(
-  _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Result
-) throws(StoreError) -> Result {
-  let outcome = bytes.withUnsafeBytes { buffer -> Swift.Result<Result, StoreError> in
-    do throws(StoreError) { return .success(try body(buffer)) } catch { return .failure(error) }
-  }
-  return try outcome.get()
-}
-
 /// The eight little-endian bytes of a number.
 @inline(__always)
 func withWord<Result>(
   _ word: UInt64, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Result
 ) throws(StoreError) -> Result {
-  let outcome = withUnsafeBytes(of: word.littleEndian) { buffer -> Swift.Result<Result, StoreError> in
+  let outcome = withUnsafeBytes(of: word.littleEndian) {
+    buffer -> Swift.Result<Result, StoreError> in
     do throws(StoreError) { return .success(try body(buffer)) } catch { return .failure(error) }
   }
   return try outcome.get()

@@ -19,7 +19,7 @@ package struct ObjectTable: Sendable {
   ) throws(StoreError) {
     try object.id.validate()
     let record = try ObjectTable.encode(object)
-    try withBytes(record) { (bytes) throws(StoreError) in
+    try record.withRawBytes { (bytes) throws(StoreError) in
       try table.put(docID, bytes, append: append, in: transaction)
     }
   }
@@ -29,10 +29,7 @@ package struct ObjectTable: Sendable {
     _ docID: UInt64, in transaction: Transaction
   ) throws(StoreError) -> StoredObject? {
     guard let record = try table.get(docID, in: transaction) else { return nil }
-    guard let object = ObjectTable.decode(record) else {
-      throw table.damage(String(docID), "it is not an object record")
-    }
-    return object
+    return try decode(record, docID)
   }
 
   /// Only the id of a DocID's object, or nil; nothing is decompressed.
@@ -40,29 +37,28 @@ package struct ObjectTable: Sendable {
     of docID: UInt64, in transaction: Transaction
   ) throws(StoreError) -> ObjectID? {
     guard let record = try table.get(docID, in: transaction) else { return nil }
-    var reader = PropertyReader(bytes: record)
-    guard let head = ObjectTable.head(&reader) else {
-      throw table.damage(String(docID), "it is not an object record")
+    do throws(StoreError) {
+      var reader = ByteReader(record)
+      return try ObjectTable.readHead(&reader).id
+    } catch {
+      throw table.damage(String(docID), error.message)
     }
-    return head.id
   }
 
   /// Removes the object of a DocID; false if there was none.
   @discardableResult
-  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool {
+  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool
+  {
     try table.remove(docID, in: transaction)
   }
 
   /// Visits the objects of a range of DocIDs in order, until `body` returns false.
   package func forEach(
-    in range: ClosedRange<UInt64> = 0...UInt64.max, in transaction: Transaction,
+    docIDs range: ClosedRange<UInt64> = 0...UInt64.max, in transaction: Transaction,
     _ body: (UInt64, StoredObject) throws(StoreError) -> Bool
   ) throws(StoreError) {
     try table.forEach(in: range, in: transaction) { (docID, record) throws(StoreError) in
-      guard let object = ObjectTable.decode(record) else {
-        throw table.damage(String(docID), "it is not an object record")
-      }
-      return try body(docID, object)
+      try body(docID, try decode(record, docID))
     }
   }
 
@@ -80,46 +76,60 @@ package struct ObjectTable: Sendable {
 extension ObjectTable {
   static func encode(_ object: StoredObject) throws(StoreError) -> [UInt8] {
     let properties = try PropertyCodec.encode(object.properties)
-    let key = object.id.keyBytes
-    var record: [UInt8] = [0, object.flags]
-    PropertyCodec.appendVarint(UInt64(key.count), to: &record)
-    record.append(contentsOf: key)
-    if properties.count >= compressionThreshold, let compressed = compress(properties) {
-      record[0] = 1
-      PropertyCodec.appendVarint(UInt64(properties.count), to: &record)
-      record.append(contentsOf: compressed)
+    let packed = properties.count >= compressionThreshold ? compress(properties) : nil
+    var writer = ByteWriter(capacity: (packed ?? properties).count + 64)
+    writer.write(packed == nil ? 0 : 1 as UInt8)
+    writer.write(object.flags)
+    writer.writeLengthPrefixed(object.id.keyBytes)
+    if let packed {
+      writer.writeVarint(UInt64(properties.count)); writer.write(packed)
     } else {
-      record.append(contentsOf: properties)
+      writer.write(properties)
     }
-    return record
+    return writer.bytes
   }
 
-  static func decode(_ record: UnsafeRawBufferPointer) -> StoredObject? {
-    var reader = PropertyReader(bytes: record)
-    guard let head = head(&reader) else { return nil }
-    let properties: [String: PropertyValue]?
-    if head.form == 1 {
-      guard let plainCount = reader.varint(), let packed = reader.take(reader.remaining) else {
-        return nil
-      }
-      properties = decompress(packed, plainCount)
-    } else {
-      properties = reader.take(reader.remaining).flatMap { PropertyCodec.decode($0) }
+  private func decode(
+    _ record: UnsafeRawBufferPointer, _ docID: UInt64
+  ) throws(StoreError) -> StoredObject {
+    do throws(StoreError) {
+      return try ObjectTable.decode(record)
+    } catch {
+      throw table.damage(String(docID), error.message)
     }
-    guard let properties else { return nil }
+  }
+
+  static func decode(_ record: UnsafeRawBufferPointer) throws(StoreError) -> StoredObject {
+    var reader = ByteReader(record)
+    let head = try readHead(&reader)
+    let properties: [String: PropertyValue]
+    if head.isCompressed {
+      let plainCount = try reader.readCount(limit: PropertyCodec.maximumByteCount)
+      let packed = try reader.readBytes(reader.remaining)
+      // LZ4 shrinks at most 255-fold, which bounds what a record can ask for.
+      if plainCount > packed.count * 255 + 64 {
+        throw reader.corruption("Its length is impossible")
+      }
+      properties = try decompress(packed, plainCount)
+    } else {
+      properties = try PropertyCodec.decode(try reader.readBytes(reader.remaining))
+    }
     return StoredObject(id: head.id, properties: properties, flags: head.flags)
   }
 
-  private static func head(
-    _ reader: inout PropertyReader
-  ) -> (form: UInt8, flags: UInt8, id: ObjectID)? {
-    guard let form = reader.byte(), form <= 1, let flags = reader.byte(),
-      let length = reader.count(), let key = reader.take(length), let id = ObjectID(keyBytes: key)
-    else { return nil }
-    return (form, flags, id)
+  private static func readHead(
+    _ reader: inout ByteReader
+  ) throws(StoreError) -> (isCompressed: Bool, flags: UInt8, id: ObjectID) {
+    let form = try reader.readUInt8()
+    if form > 1 { throw reader.corruption("The object has the unknown form \(form)") }
+    let flags = try reader.readUInt8()
+    guard let id = ObjectID(keyBytes: try reader.readLengthPrefixed()) else {
+      throw reader.corruption("The object has a malformed id")
+    }
+    return (form == 1, flags, id)
   }
 
-  /// The LZ4 block, or nil if it would not be smaller by more than its length field.
+  /// The LZ4 block, or nil if it would not be smaller by more than its length field takes.
   private static func compress(_ plain: [UInt8]) -> [UInt8]? {
     let limit = plain.count - 5
     let compressed = [UInt8](unsafeUninitializedCapacity: limit) { target, count in
@@ -132,19 +142,16 @@ extension ObjectTable {
     return compressed.isEmpty ? nil : compressed
   }
 
-  /// Unpacks a block. LZ4 shrinks at most 255-fold, which bounds what a record can ask for.
   private static func decompress(
-    _ packed: UnsafeRawBufferPointer, _ plainCount: UInt64
-  ) -> [String: PropertyValue]? {
-    guard plainCount <= UInt64(PropertyCodec.maximumByteCount), packed.count <= Int(Int32.max),
-      plainCount <= UInt64(packed.count) * 255 + 64
-    else { return nil }
-    let count = Int(plainCount)
-    let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 8)
+    _ packed: UnsafeRawBufferPointer, _ plainCount: Int
+  ) throws(StoreError) -> [String: PropertyValue] {
+    let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, plainCount), alignment: 8)
     defer { plain.deallocate() }
     let written = LZ4_decompress_safe(
-      packed.baseAddress, plain.baseAddress, Int32(packed.count), Int32(count))
-    guard Int(written) == count else { return nil }
-    return PropertyCodec.decode(UnsafeRawBufferPointer(rebasing: plain[0..<count]))
+      packed.baseAddress, plain.baseAddress, Int32(clamping: packed.count), Int32(plainCount))
+    guard Int(written) == plainCount else {
+      throw StoreError(.corruption, "The compressed properties are malformed")
+    }
+    return try PropertyCodec.decode(UnsafeRawBufferPointer(rebasing: plain[0..<plainCount]))
   }
 }

@@ -66,7 +66,9 @@ extension VectorTable {
       part &+= 1
       if part == layout.partCount { return true }
       code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)
-      if code == 0, key.mv_size != 8 || key.mv_data.loadUnaligned(as: UInt64.self) != docID << 8 | UInt64(part) {
+      if code == 0,
+        key.mv_size != 8 || key.mv_data.loadUnaligned(as: UInt64.self) != docID << 8 | UInt64(part)
+      {
         throw table.damage("\(docID) part \(part)", "it is missing")
       }
     }
@@ -95,7 +97,8 @@ extension VectorTable {
       let bytes = transaction.places[place &+ part]
       word.pointee = docID << 8 | UInt64(part)
       let value = MDB_val(bytes)
-      guard let payload = table.payload(of: value, key: key), let source = payload.baseAddress else {
+      guard let payload = table.payload(of: value, key: key), let source = payload.baseAddress
+      else {
         throw table.damage("\(docID) part \(part)", "its checksum does not match")
       }
       output.copyMemory(from: source, byteCount: payload.count)

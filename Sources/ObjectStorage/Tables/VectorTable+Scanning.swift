@@ -6,7 +6,7 @@ extension VectorTable {
   /// Visits the originals of a range of DocIDs in order, until `body` returns false. The pointer is
   /// valid during the call.
   package func forEach(
-    in range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
+    docIDs range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
     _ body: (UInt64, UnsafePointer<Float>) throws(StoreError) -> Bool
   ) throws(StoreError) {
     guard let keys = VectorTable.keys(of: range) else { return }
@@ -36,7 +36,7 @@ extension VectorTable {
   /// Visits the DocIDs of a range that have an original, in order, until `body` returns false. Reads
   /// keys only: no checksum is verified.
   package func forEachDocID(
-    in range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
+    docIDs range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
     _ body: (UInt64) throws(StoreError) -> Bool
   ) throws(StoreError) {
     guard let keys = VectorTable.keys(of: range) else { return }

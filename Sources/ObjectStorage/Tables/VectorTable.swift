@@ -44,7 +44,8 @@ package struct VectorTable: Sendable {
 
   /// Removes an original, however it was cut; false if there was none.
   @discardableResult
-  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool {
+  package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool
+  {
     guard docID <= VectorTable.maximumDocID else { return false }
     var part: UInt64 = 0
     while part < 256, try table.remove(docID << 8 | part, in: transaction) { part += 1 }

@@ -11,79 +11,127 @@ package enum PropertyCodec {
 
   /// Encodes properties; refuses what is nested too deep or too large.
   package static func encode(_ properties: [String: PropertyValue]) throws(StoreError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    try appendMembers(properties, to: &bytes, depth: 1)
-    return bytes
+    var writer = ByteWriter(capacity: 256)
+    try write(properties, to: &writer, depth: 1)
+    return writer.bytes
   }
 
-  /// Decodes properties; nil if these bytes were not written by `encode`.
-  package static func decode(_ bytes: UnsafeRawBufferPointer) -> [String: PropertyValue]? {
-    var reader = PropertyReader(bytes: bytes)
-    guard let members = reader.members(depth: 1), reader.isAtEnd else { return nil }
+  /// Decodes properties.
+  ///
+  /// - Throws: `corruption` if these bytes were not written by `encode`.
+  package static func decode(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(StoreError) -> [String: PropertyValue] {
+    var reader = ByteReader(bytes)
+    let members = try readMembers(&reader, depth: 1)
+    try reader.expectEnd()
     return members
   }
 
-  static func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
-  }
-
-  private static func appendText(_ text: String, to bytes: inout [UInt8]) {
-    appendVarint(UInt64(text.utf8.count), to: &bytes)
-    bytes.append(contentsOf: text.utf8)
-  }
-
-  private static func appendMembers(
-    _ members: [String: PropertyValue], to bytes: inout [UInt8], depth: Int
+  private static func write(
+    _ members: [String: PropertyValue], to writer: inout ByteWriter, depth: Int
   ) throws(StoreError) {
-    try checkLimits(bytes, depth)
-    appendVarint(UInt64(members.count), to: &bytes)
+    try checkLimits(writer, depth)
+    writer.writeVarint(UInt64(members.count))
     let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     for (name, value) in sorted {
-      appendText(name, to: &bytes)
-      try append(value, to: &bytes, depth: depth)
+      writer.writeString(name)
+      try write(value, to: &writer, depth: depth)
     }
   }
 
-  private static func append(
-    _ value: PropertyValue, to bytes: inout [UInt8], depth: Int
+  private static func write(
+    _ value: PropertyValue, to writer: inout ByteWriter, depth: Int
   ) throws(StoreError) {
     switch value {
-    case .null: bytes.append(PropertyTag.null)
-    case .bool(let flag): bytes.append(flag ? PropertyTag.yes : PropertyTag.no)
+    case .null: writer.write(PropertyTag.null)
+    case .bool(let flag): writer.write(flag ? PropertyTag.yes : PropertyTag.no)
     case .int(let number):
-      bytes.append(PropertyTag.int)
-      appendVarint(UInt64(bitPattern: (number << 1) ^ (number >> 63)), to: &bytes)
+      writer.write(PropertyTag.int)
+      writer.writeVarint(UInt64(bitPattern: (number << 1) ^ (number >> 63)))
     case .double(let number):
-      bytes.append(PropertyTag.double)
-      withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      writer.write(PropertyTag.double)
+      writer.write(number)
     case .string(let text):
-      bytes.append(PropertyTag.string)
-      appendText(text, to: &bytes)
+      writer.write(PropertyTag.string)
+      writer.writeString(text)
     case .array(let values):
-      bytes.append(PropertyTag.array)
-      try checkLimits(bytes, depth + 1)
-      appendVarint(UInt64(values.count), to: &bytes)
-      for element in values { try append(element, to: &bytes, depth: depth + 1) }
+      writer.write(PropertyTag.array)
+      try checkLimits(writer, depth + 1)
+      writer.writeVarint(UInt64(values.count))
+      for element in values { try write(element, to: &writer, depth: depth + 1) }
     case .object(let members):
-      bytes.append(PropertyTag.object)
-      try appendMembers(members, to: &bytes, depth: depth + 1)
+      writer.write(PropertyTag.object)
+      try write(members, to: &writer, depth: depth + 1)
     }
-    try checkLimits(bytes, depth)
+    try checkLimits(writer, depth)
   }
 
-  private static func checkLimits(_ bytes: [UInt8], _ depth: Int) throws(StoreError) {
+  private static func checkLimits(_ writer: ByteWriter, _ depth: Int) throws(StoreError) {
     if depth > PropertyValue.maximumDepth {
       throw StoreError(
-        .invalidArgument, "Properties are nested deeper than \(PropertyValue.maximumDepth) levels")
+        .invalidArgument, "Properties are nested deeper than \(PropertyValue.maximumDepth) levels",
+        remedy: "Store flatter properties, or a text that holds them")
     }
-    if bytes.count > maximumByteCount {
+    if writer.count > maximumByteCount {
       throw StoreError(
-        .invalidArgument, "The properties of one object take more than \(maximumByteCount) bytes")
+        .invalidArgument, "The properties of one object take more than \(maximumByteCount) bytes",
+        remedy: "Keep large contents outside the store")
+    }
+  }
+
+  private static func readMembers(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(StoreError) -> [String: PropertyValue] {
+    let count = try readCount(&reader, depth)
+    var members: [String: PropertyValue] = [:]
+    members.reserveCapacity(min(count, 1 << 12))
+    var previous: String?
+    for _ in 0..<count {
+      let name = try reader.readString()
+      if let previous, !previous.utf8.lexicographicallyPrecedes(name.utf8) {
+        throw reader.corruption("Property names are not in order")
+      }
+      members[name] = try readValue(&reader, depth: depth)
+      previous = name
+    }
+    return members
+  }
+
+  private static func readList(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(StoreError) -> [PropertyValue] {
+    let count = try readCount(&reader, depth)
+    var values: [PropertyValue] = []
+    values.reserveCapacity(min(count, 1 << 12))
+    for _ in 0..<count { values.append(try readValue(&reader, depth: depth)) }
+    return values
+  }
+
+  /// A count of things that take at least a byte each, so that no count can ask for more memory
+  /// than the record justifies.
+  private static func readCount(
+    _ reader: inout ByteReader, _ depth: Int
+  ) throws(StoreError) -> Int {
+    if depth > PropertyValue.maximumDepth { throw reader.corruption("Properties nest too deep") }
+    return try reader.readCount(limit: reader.remaining)
+  }
+
+  private static func readValue(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(StoreError) -> PropertyValue {
+    switch try reader.readUInt8() {
+    case PropertyTag.null: return .null
+    case PropertyTag.no: return .bool(false)
+    case PropertyTag.yes: return .bool(true)
+    case PropertyTag.int:
+      let zigzag = try reader.readVarint()
+      return .int(Int64(bitPattern: (zigzag >> 1) ^ (0 &- (zigzag & 1))))
+    case PropertyTag.double: return .double(try reader.readDouble())
+    case PropertyTag.string: return .string(try reader.readString())
+    case PropertyTag.array: return .array(try readList(&reader, depth: depth + 1))
+    case PropertyTag.object: return .object(try readMembers(&reader, depth: depth + 1))
+    case let tag: throw reader.corruption("A property has the unknown type \(tag)")
     }
   }
 }

@@ -1,0 +1,193 @@
+import ObjectStorage
+import StorageIO
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Stored values are changed behind LMDB's back, in the closed file.
+@Suite struct DamageTests {
+  /// Replaces the only occurrence of `pattern` in the file.
+  private func replace(_ pattern: [UInt8], by replacement: [UInt8], in path: String) throws {
+    let file = try #require(fopen(path, "r+"))
+    defer { fclose(file) }
+    fseek(file, 0, SEEK_END)
+    var bytes = [UInt8](repeating: 0, count: ftell(file))
+    rewind(file)
+    #expect(fread(&bytes, 1, bytes.count, file) == bytes.count)
+    let places = bytes.indices.dropLast(pattern.count).filter {
+      bytes[$0] == pattern[0] && bytes[$0..<$0 + pattern.count].elementsEqual(pattern)
+    }
+    let place = try #require(places.first)
+    #expect(places.count == 1)
+    fseek(file, place, SEEK_SET)
+    #expect(fwrite(replacement, 1, replacement.count, file) == replacement.count)
+  }
+
+  private func errors(
+    after change: (String) throws -> Void,
+    _ body: (CollectionTables, ReadTransaction) throws -> Void
+  ) throws -> StoreError? {
+    let fixture = try Fixture()
+    let vectors = fixture.tables.vectors(dimensions: 384)
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      for docID in 1...9 as ClosedRange<UInt64> {
+        let row = (0..<384).map { Float(docID) * 1000 + Float($0) }
+        try vectors.put(row, docID: docID, in: transaction)
+        try fixture.tables.objects.put(
+          StoredObject(id: .int(Int64(docID)), properties: ["name": .string("name-\(docID)-")]),
+          docID: docID, in: transaction)
+        try fixture.tables.ids.put(.string("id-\(docID)-"), docID: docID, in: transaction)
+      }
+    }
+    try fixture.environment.close()
+    try change(fixture.directory.dataPath)
+    let environment = try LMDBEnvironment.open(
+      directory: fixture.directory.path, options: testOptions())
+    let tables = try CollectionTables.open(number: 1, in: environment)
+    let transaction = try environment.beginRead()
+    defer { transaction.end() }
+    do {
+      try body(tables, transaction)
+      return nil
+    } catch {
+      return error as? StoreError
+    }
+  }
+
+  private func floatBytes(_ value: Float) -> [UInt8] {
+    withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+  }
+
+  @Test(arguments: [0, 150, 250, 383])
+  func aFlippedBitInAnOriginalIsFound(component: Int) throws {
+    let value = Float(5000 + component)
+    var changed = floatBytes(value)
+    changed[1] ^= 0x10
+    for useList in [false, true] {
+      let error = try errors {
+        try replace(floatBytes(value), by: changed, in: $0)
+      } _: { tables, transaction in
+        let vectors = tables.vectors(dimensions: 384)
+        #expect(try vectors.get(4, in: transaction)?[383] == 4383)
+        if useList {
+          _ = try vectors.get([4, 5, 6], in: transaction)
+        } else {
+          _ = try vectors.get(5, in: transaction)
+        }
+      }
+      #expect(error?.code == .corruption)
+      #expect(error?.location?.section == "1.vectors")
+      #expect(
+        error?.message.contains("5 part \(component < 192 ? 0 : 1)") == true, "\(error as Any)")
+    }
+  }
+
+  @Test func aScanFindsAFlippedBit() throws {
+    var changed = floatBytes(5001)
+    changed[0] ^= 1
+    var seen = 0
+    let error = try errors {
+      try replace(floatBytes(5001), by: changed, in: $0)
+    } _: { tables, transaction in
+      try tables.vectors(dimensions: 384).forEach(in: transaction) { (_, _) throws(StoreError) in
+        seen += 1
+        return true
+      }
+    }
+    #expect(error?.code == .corruption)
+    #expect(seen == 4)
+  }
+
+  @Test func aValueUnderAnotherKeyIsFound() throws {
+    // Keys are little-endian words before the value; part 0 of DocID 5 and of DocID 6 swap them.
+    func head(_ docID: UInt8) -> [UInt8] {
+      [0, docID, 0, 0, 0, 0, 0, 0] + floatBytes(Float(docID) * 1000)
+    }
+    let error = try errors { path in
+      try replace(head(5), by: [0, 77], in: path)
+      try replace(head(6), by: [0, 5], in: path)
+      try replace([0, 77] + head(5).dropFirst(2), by: [0, 6], in: path)
+    } _: { tables, transaction in
+      try tables.vectors(dimensions: 384).forEach(in: transaction) { (_, _) throws(StoreError) in
+        true
+      }
+    }
+    #expect(error?.code == .corruption)
+  }
+
+  @Test func damagedObjectsAndIDsAreFound() throws {
+    let object = try errors {
+      try replace(Array("name-3-".utf8), by: Array("nome".utf8), in: $0)
+    } _: { tables, transaction in
+      #expect(try tables.objects.get(2, in: transaction) != nil)
+      _ = try tables.objects.get(3, in: transaction)
+    }
+    #expect(object?.code == .corruption)
+    #expect(object?.location?.section == "1.objects")
+
+    let id = try errors {
+      try replace(Array("id-3-".utf8) + [3, 0], by: Array("id-3-".utf8) + [4, 0], in: $0)
+    } _: { tables, transaction in
+      _ = try tables.ids.docID(for: .string("id-3-"), in: transaction)
+    }
+    #expect(id?.code == .corruption)
+    #expect(id?.location?.section == "1.ids")
+  }
+
+  @Test func anotherDimensionIsAnErrorAndNotAnOverrun() throws {
+    for dimensions in [1, 100, 383, 385, 1024] {
+      let error = try errors { _ in
+      } _: { tables, transaction in
+        _ = try tables.vectors(dimensions: dimensions).get(5, in: transaction)
+      }
+      #expect(error?.code == .corruption, "\(dimensions)")
+      let scan = try errors { _ in
+      } _: { tables, transaction in
+        try tables.vectors(dimensions: dimensions).forEach(in: transaction) {
+          (_, _) throws(StoreError) in
+          true
+        }
+      }
+      #expect(scan?.code == .corruption, "\(dimensions)")
+    }
+  }
+
+  @Test func foreignAndTruncatedFilesAreErrors() throws {
+    for (bytes, codes) in [
+      ([UInt8](repeating: 0x5A, count: 20000), [StoreError.Code.foreignFile]),
+      ([1, 2, 3], [.foreignFile, .corruption]),
+    ] {
+      let directory = try TemporaryDirectory()
+      let file = try #require(fopen(directory.dataPath, "w"))
+      fwrite(bytes, 1, bytes.count, file)
+      fclose(file)
+      let code = errorCode {
+        _ = try LMDBEnvironment.open(directory: directory.path, options: testOptions())
+      }
+      #expect(code.map { codes.contains($0) } == true, "\(code as Any)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func aFileThatLostPagesIsRefused(lost: Int) throws {
+    let fixture = try Fixture()
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      let vectors = fixture.tables.vectors(dimensions: 384)
+      for docID in 1...99 as ClosedRange<UInt64> {
+        try vectors.put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+      }
+    }
+    try fixture.environment.close()
+    let length = try PosixFileSystem().length(fixture.directory.dataPath)
+    #expect(truncate(fixture.directory.dataPath, length - lost * 4096) == 0)
+    let code = errorCode {
+      _ = try LMDBEnvironment.open(directory: fixture.directory.path, options: testOptions())
+    }
+    #expect(code == .corruption)
+  }
+}

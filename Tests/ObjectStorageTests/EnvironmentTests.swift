@@ -1,0 +1,172 @@
+import ObjectStorage
+import StorageIO
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+@Suite struct EnvironmentTests {
+  @Test func aSecondOpenInTheProcessIsRefused() throws {
+    let fixture = try Fixture()
+    let link = fixture.directory.path + "-link"
+    #expect(symlink(fixture.directory.path, link) == 0)
+    defer { unlink(link) }
+    for path in [fixture.directory.path, link, fixture.directory.path + "/."] {
+      #expect(errorCode { _ = try LMDBEnvironment.open(directory: path) } == .locked, "\(path)")
+    }
+    try fixture.environment.close()
+    let again = try LMDBEnvironment.open(directory: fixture.directory.path, options: testOptions())
+    try again.close()
+    try again.close()
+  }
+
+  @Test func anEnvironmentThatGoesAwayMayBeOpenedAgain() throws {
+    let directory = try TemporaryDirectory()
+    for _ in 0..<3 {
+      _ = try LMDBEnvironment.open(directory: directory.path, options: testOptions())
+    }
+  }
+
+  @Test func aMissingDirectoryIsNotFound() {
+    #expect(errorCode { _ = try LMDBEnvironment.open(directory: "/nonexistent/x") } == .notFound)
+  }
+
+  @Test func aClosedEnvironmentRefusesEverything() throws {
+    let fixture = try Fixture()
+    try fixture.environment.close()
+    #expect(errorCode { _ = try fixture.environment.beginRead() } == .closed)
+    #expect(errorCode { _ = try fixture.environment.beginWrite() } == .closed)
+    #expect(errorCode { try fixture.environment.sync() } == .closed)
+    #expect(errorCode { _ = try fixture.environment.clearStaleReaders() } == .closed)
+    #expect(errorCode { try fixture.environment.grow(to: 1 << 30) } == .closed)
+    #expect(errorCode { _ = try fixture.environment.statistics() } == .closed)
+  }
+
+  @Test func closingWaitsForTransactionsAndNamesThem() throws {
+    let fixture = try Fixture()
+    let snapshot = try fixture.environment.beginRead()
+    #expect(errorCode { try fixture.environment.close(waiting: 0.05) } == .locked)
+    #expect(errorCode { _ = try fixture.environment.beginRead() } == .closed)
+    #expect(try fixture.tables.ids.count(in: snapshot) == 0)
+    snapshot.end()
+    try fixture.environment.close(waiting: 1)
+  }
+
+  @Test func aForkedChildIsRefusedAndLeavesTheParentAlone() throws {
+    let fixture = try Fixture()
+    let snapshot = try fixture.environment.beginRead()
+    let child = fork()
+    if child == 0 {
+      let read = errorCode { _ = try fixture.environment.beginRead() }
+      let write = errorCode { _ = try fixture.environment.beginWrite() }
+      snapshot.end()
+      try? fixture.environment.close()
+      _exit(read == .notSupported && write == .notSupported ? 7 : 1)
+    }
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, 0) == child)
+    #expect(status >> 8 & 0xFF == 7)
+    #expect(try fixture.environment.statistics().readers >= 1)
+    snapshot.end()
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      try fixture.tables.ids.put(1, docID: 1, in: transaction)
+    }
+  }
+
+  @Test func aDeadReaderProcessIsClearedAway() throws {
+    let fixture = try Fixture()
+    let path = fixture.directory.path
+    try fixture.environment.close()
+    var toChild: [Int32] = [0, 0]
+    var toParent: [Int32] = [0, 0]
+    #expect(pipe(&toChild) == 0 && pipe(&toParent) == 0)
+    let child = fork()
+    var byte: UInt8 = 0
+    if child == 0 {
+      // Not before the parent has it open: whoever is first clears the table anyway.
+      guard read(toChild[0], &byte, 1) == 1,
+        let environment = try? LMDBEnvironment.open(directory: path, options: testOptions()),
+        let snapshot = try? environment.beginRead(), write(toParent[1], &byte, 1) == 1,
+        read(toChild[0], &byte, 1) == 1
+      else { _exit(1) }
+      _exit(snapshot.transactionID > 0 ? 7 : 1)
+    }
+    let environment = try LMDBEnvironment.open(directory: path, options: testOptions())
+    #expect(write(toChild[1], &byte, 1) == 1)
+    #expect(read(toParent[0], &byte, 1) == 1)
+    #expect(try environment.clearStaleReaders() == 0)
+    #expect(write(toChild[1], &byte, 1) == 1)
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, 0) == child)
+    #expect(status >> 8 & 0xFF == 7)
+    #expect(try environment.clearStaleReaders() == 1)
+    #expect(try environment.clearStaleReaders() == 0)
+    for descriptor in toChild + toParent { close(descriptor) }
+    try environment.close()
+  }
+
+  @Test func readerSlotsRunOutWithAnError() throws {
+    let fixture = try Fixture(options: testOptions { $0.maxReaders = 8 })
+    var open: [ReadTransaction] = []
+    var code: StoreError.Code?
+    for _ in 0..<20 where code == nil {
+      code = errorCode { open.append(try fixture.environment.beginRead()) }
+    }
+    #expect(code == .limitExceeded)
+    #expect(open.count >= 7)
+    for transaction in open { transaction.end() }
+    try fixture.environment.read { (_) throws(StoreError) in }
+    #expect(fixture.environment.transactionLoad.open == 0)
+  }
+
+  @Test func handlesRunOutWithAnError() throws {
+    let fixture = try Fixture(options: testOptions { $0.maxDatabases = 12 })
+    let code = errorCode {
+      for number in 2...9 as ClosedRange<UInt32> {
+        _ = try fixture.environment.write { (transaction) throws(StoreError) in
+          try CollectionTables.create(number: number, in: transaction)
+        }
+      }
+    }
+    #expect(code == .limitExceeded)
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      try fixture.tables.ids.put(1, docID: 1, in: transaction)
+    }
+  }
+
+  @Test func aReadOnlyEnvironmentReadsAndRefusesWrites() throws {
+    let fixture = try Fixture()
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      try fixture.tables.ids.put("a", docID: 4, in: transaction)
+    }
+    try fixture.environment.close()
+    let reader = try LMDBEnvironment.open(
+      directory: fixture.directory.path, options: testOptions { $0.readOnly = true })
+    #expect(errorCode { _ = try reader.beginWrite() } == .readOnly)
+    #expect(errorCode { _ = try CollectionTables.open(number: 2, in: reader) } == .notFound)
+    let tables = try CollectionTables.open(number: 1, in: reader)
+    try reader.read { (transaction) throws(StoreError) in
+      #expect(try tables.ids.docID(for: "a", in: transaction) == 4)
+    }
+  }
+
+  @Test func copiesOpenAndHoldTheSame() throws {
+    for compacting in [false, true] {
+      let fixture = try Fixture()
+      try fixture.environment.write { (transaction) throws(StoreError) in
+        try fixture.tables.ids.put("a", docID: 4, in: transaction)
+      }
+      let target = try TemporaryDirectory()
+      try fixture.environment.copy(to: target.path, compacting: compacting)
+      let copy = try LMDBEnvironment.open(directory: target.path, options: testOptions())
+      let tables = try CollectionTables.open(number: 1, in: copy)
+      try copy.read { (transaction) throws(StoreError) in
+        #expect(try tables.ids.docID(for: "a", in: transaction) == 4)
+      }
+    }
+  }
+}
