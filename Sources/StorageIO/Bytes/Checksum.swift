@@ -24,6 +24,12 @@ package struct Checksum: Hashable, Sendable {
     bytes.withUnsafeBytes { of($0) }
   }
 
+  /// The checksum of `bytes` without the CPU's CRC instructions, to compare with.
+  package static func ofPortable(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard let base = bytes.baseAddress else { return 0 }
+    return crc32c_extend_level(0, 0, base, bytes.count)
+  }
+
   /// Adds `bytes`.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }

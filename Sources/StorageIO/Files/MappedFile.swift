@@ -17,16 +17,21 @@ package final class MappedFile: @unchecked Sendable {
   /// Its bytes; empty for an empty file.
   package let bytes: UnsafeRawBufferPointer
   private let release: @Sendable () -> Void
+  /// Whether the bytes are pages of a file; advice on other memory could discard it.
+  private let isMapping: Bool
 
   /// The length in bytes.
   package var count: Int { bytes.count }
 
-  /// Wraps bytes that stay valid until `release` is called.
+  /// Wraps bytes that stay valid until `release` is called; `isMapping` says that they are pages
+  /// of a file.
   package init(
-    path: String, bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void
+    path: String, bytes: UnsafeRawBufferPointer, isMapping: Bool,
+    release: @escaping @Sendable () -> Void
   ) {
     self.path = path
     self.bytes = bytes
+    self.isMapping = isMapping
     self.release = release
   }
 
@@ -38,7 +43,7 @@ package final class MappedFile: @unchecked Sendable {
       byteCount: contents.count, alignment: 4096)
     copy.copyMemory(from: contents)
     let address = UInt(bitPattern: copy.baseAddress)
-    self.init(path: path, bytes: UnsafeRawBufferPointer(copy)) {
+    self.init(path: path, bytes: UnsafeRawBufferPointer(copy), isMapping: false) {
       UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
     }
   }
@@ -73,7 +78,7 @@ package final class MappedFile: @unchecked Sendable {
   /// do not know it ignore it, and so does this.
   package func advise(_ advice: Advice, range: Range<Int>? = nil) {
     let wanted = (range ?? 0..<count).clamped(to: 0..<count)
-    guard !wanted.isEmpty, let base = bytes.baseAddress else { return }
+    guard isMapping, !wanted.isEmpty, let base = bytes.baseAddress else { return }
     let page = max(1, Int(getpagesize()))
     let start = wanted.lowerBound / page * page
     let value: Int32

@@ -58,7 +58,7 @@ extension PosixFileSystem {
 
     /// The file system type of a device in the text of /proc/self/mountinfo (proc(5)): field 3 is
     /// major:minor, the type follows the lone "-".
-    static func mountType(device: UInt64, inMountInfo text: String) -> String? {
+    package static func mountType(device: UInt64, inMountInfo text: String) -> String? {
       let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF
       let minor = device & 0xFF | (device >> 12) & ~0xFF
       for line in text.split(separator: "\n") {

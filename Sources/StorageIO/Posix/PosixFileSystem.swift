@@ -35,13 +35,17 @@ package struct PosixFileSystem: FileSystem {
     defer { close(descriptor) }
     let length = try Self.fileLength(descriptor, path)
     guard length > 0 else {
-      return MappedFile(path: path, bytes: UnsafeRawBufferPointer(start: nil, count: 0)) {}
+      return MappedFile(
+        path: path, bytes: UnsafeRawBufferPointer(start: nil, count: 0), isMapping: false
+      ) {}
     }
     guard
       let base = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
     else { throw .system("mmap of \(length) bytes", errno: errno, at: .init(path: path)) }
     let address = UInt(bitPattern: base)
-    return MappedFile(path: path, bytes: UnsafeRawBufferPointer(start: base, count: length)) {
+    return MappedFile(
+      path: path, bytes: UnsafeRawBufferPointer(start: base, count: length), isMapping: true
+    ) {
       munmap(UnsafeMutableRawPointer(bitPattern: address), length)
     }
   }
