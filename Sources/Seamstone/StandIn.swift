@@ -3,10 +3,8 @@ import StorageIO
 import VectorIndexes
 import VectorMath
 
-public indirect enum Filter: Sendable, Codable {
-  case all
-  func matches(_ p: [String: PropertyValue]) -> Bool { true }
-}
+public indirect enum Filter: Sendable, Codable { case all, equal(String, PropertyValue)
+  func matches(_ p: [String: PropertyValue]) -> Bool { if case .equal(let name, let value) = self { p[name] == value } else { true } } }
 public struct VectorObject: Sendable, Equatable {
   public var id: ObjectID; public var vector: [Float]?;
   public var properties: [String: PropertyValue]

@@ -1,4 +1,4 @@
-package import Seamstone
+import Seamstone
 import VectorMath
 
 /// What a collection should hold, in a dictionary, with the same rules: a new or changed vector makes

