@@ -306,6 +306,13 @@ static void check_dimension(check *c, uint8_t *const *ends) {
     check_encoding(c, c->rows[1], 0.37f, &narrow);
     for (size_t i = 0; i < d; i++) put(c->rows[2], i, (float)(next(c) & 255));
     check_encoding(c, c->rows[2], 1.0f, &bytes);
+    // Halves of positions: ties, and both ends of the map to either side.
+    for (size_t i = 0; i < d; i++) put(c->rows[3], i, (float)(next(c) % 65600) / 256 - 0.515625f);
+    if (d > 2) put(c->rows[3], d - 2, 255.49609375f);
+    check_encoding(c, c->rows[3], 1.0f, &bytes);
+    for (size_t i = 0; i < d; i++) put(c->rows[3], i, 7);
+    put(c->rows[3], d - 1, d & 1 ? 255.49609375f : -0.50390625f);
+    check_encoding(c, c->rows[3], 1.0f, &bytes);
 }
 
 size_t kernel_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,
