@@ -23,7 +23,7 @@ final class ReaderFollower: Sendable {
         let known = current.collections.mapValues(\.tables)
         let tables = try loader.openTables(known: known)
         let state = try loader.load(transaction, tables: tables, reusing: current)
-        core.states.replaceCurrent { $0 = state }
+        core.states.follow(state)
       } catch {
         // The file may have been replaced by a compaction after this version; look again.
         guard !tolerant || error.code == .notFound else { throw error }
