@@ -142,6 +142,6 @@ import VectorMath
 }
 
 extension BuiltSegment {
-  var parametersKind: SectionKind { SectionKind(rawValue: 1) }
-  var baseLinksKind: SectionKind { SectionKind(rawValue: 7) }
+  var parametersKind: SectionKind { SectionKind(rawValue: 0x6D726170) }
+  var baseLinksKind: SectionKind { SectionKind(rawValue: 0x306B6E6C) }
 }
