@@ -45,7 +45,7 @@ package final class BuiltSegment {
     layout.m = parameters.m
     layout.efConstruction = parameters.efConstruction
     layout.seed = parameters.seed
-    layout.alpha = graph.plan.alpha
+    layout.alpha = graph.plan.tuning.alpha
     layout.baseDegree = parameters.baseDegree
     layout.baseStride = (parameters.baseDegree + 15) / 16 * 16
     layout.upperStride = (parameters.m + 15) / 16 * 16

@@ -60,6 +60,13 @@ package final class SegmentIndex: Sendable {
   /// The DocID of a row; `nil` for an ordinal outside the segment.
   package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }
 
+  /// The highest layer of a node.
+  func level(of node: Int) -> Int {
+    var level = layers.count - 1
+    while level > 0, node >= Int(layers[level].count) { level -= 1 }
+    return level
+  }
+
   /// The row of a DocID; `nil` when the segment does not hold it.
   package func ordinal(ofDocID docID: UInt64) -> Int? { directory.row(ofDocID: docID) }
 

@@ -38,6 +38,9 @@ struct SegmentParts {
       layout.m == 0
       ? .flat
       : .hnsw(.init(m: layout.m, efConstruction: layout.efConstruction, seed: layout.seed))
+    guard kind.rawKind == header.kind else {
+      throw sections.damaged(.parameters, "is not of the kind that the header names")
+    }
     rows = try sections.bytes(.rows, bytes: count * codec.rowStride)
     residuals =
       codec.residualStride == 0
