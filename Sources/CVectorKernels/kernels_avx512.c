@@ -260,31 +260,59 @@ ISA static uint32_t bits_hamming(const uint8_t *a, const uint8_t *b, size_t byte
 
 // MARK: Encoding, the same operations in the same order as `vk_encode_component`
 
+typedef struct {
+    __m512 factor, origin, inverse, fine;
+    __m512 lowest, highest;  // of all positions before they are limited
+    __m512i wrong;           // bits in which any component differs from what it decodes to
+} encoder;
+
+/// Sixteen positions as 16-bit numbers; components that `mask` leaves out count for nothing.
+ISA_INLINE __m256i encode_block(encoder *e, __m512 component, __mmask16 mask) {
+    const __m512 shifted = _mm512_sub_ps(_mm512_mul_ps(component, e->factor), e->origin);
+    __m512 value = _mm512_maskz_mul_ps(mask, shifted, e->inverse);
+    e->lowest = _mm512_min_ps(value, e->lowest);
+    e->highest = _mm512_max_ps(value, e->highest);
+    value = _mm512_min_ps(_mm512_max_ps(value, _mm512_setzero_ps()), _mm512_set1_ps(32767.0f));
+    const __m512i position = _mm512_cvtps_epi32(value);
+    const __m512 offset = _mm512_mul_ps(_mm512_cvtepi32_ps(position), e->fine);
+    const __m512i decoded = _mm512_castps_si512(_mm512_add_ps(e->origin, offset));
+    const __m512i difference =
+        _mm512_maskz_xor_epi32(mask, decoded, _mm512_castps_si512(component));
+    e->wrong = _mm512_or_si512(e->wrong, difference);
+    const __m256i low = _mm512_castsi512_si256(position);
+    const __m256i high = _mm512_extracti64x4_epi64(position, 1);
+    return _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
+}
+/// The sixteen bytes of sixteen 16-bit numbers below 256.
+ISA_INLINE __m128i packed(__m256i words) {
+    return _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+}
+ISA_INLINE __m128i upper_bytes(__m256i words) { return packed(_mm256_srli_epi16(words, 8)); }
+ISA_INLINE __m128i lower_bytes(__m256i words) {
+    return packed(_mm256_and_si256(words, _mm256_set1_epi16(255)));
+}
+
 ISA static uint32_t encode(const float *vector, size_t dimensions, float scale, const vk_map *map,
                            uint8_t *codes, uint8_t *VK_NULLABLE residuals) {
-    const __m512 factor = _mm512_set1_ps(scale), origin = _mm512_set1_ps(map->origin);
-    const __m512 fine = _mm512_set1_ps(map->fine), inverse = _mm512_set1_ps(map->inverse_fine);
-    const __m512 top = _mm512_set1_ps(32767.0f), zero = _mm512_setzero_ps();
-    const __m512 under = _mm512_set1_ps(-0.5f), over = _mm512_set1_ps(32767.5f);
-    __mmask16 clipped = 0, inexact = 0;
-    for (size_t i = 0; i < dimensions; i += 16) {
-        const size_t left = dimensions - i;
-        const __mmask16 mask = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
-        const __m512 component = _mm512_maskz_loadu_ps(mask, vector + i);
-        __m512 value = _mm512_sub_ps(_mm512_mul_ps(component, factor), origin);
-        value = _mm512_mul_ps(value, inverse);
-        clipped |= _mm512_mask_cmp_ps_mask(mask, value, under, _CMP_LT_OQ)
-            | _mm512_mask_cmp_ps_mask(mask, value, over, _CMP_GT_OQ);
-        value = _mm512_min_ps(_mm512_max_ps(value, zero), top);
-        const __m512i position = _mm512_cvtps_epi32(value);
-        const __m512 offset = _mm512_mul_ps(_mm512_cvtepi32_ps(position), fine);
-        const __m512 decoded = _mm512_add_ps(origin, offset);
-        inexact |= _mm512_mask_cmpneq_epi32_mask(
-            mask, _mm512_castps_si512(decoded), _mm512_castps_si512(component));
-        _mm512_mask_cvtepi32_storeu_epi8(codes + i, mask, _mm512_srli_epi32(position, 8));
-        if (residuals) _mm512_mask_cvtepi32_storeu_epi8(residuals + i, mask, position);
+    encoder e = {_mm512_set1_ps(scale), _mm512_set1_ps(map->origin),
+                 _mm512_set1_ps(map->inverse_fine), _mm512_set1_ps(map->fine),
+                 _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_si512()};
+    size_t i = 0;
+    for (; i + 16 <= dimensions; i += 16) {
+        const __m256i words = encode_block(&e, _mm512_loadu_ps(vector + i), 0xffff);
+        _mm_storeu_si128((__m128i *)(codes + i), upper_bytes(words));
+        if (residuals) _mm_storeu_si128((__m128i *)(residuals + i), lower_bytes(words));
     }
-    return (clipped ? VK_CLIPPED : 0) | (inexact ? VK_INEXACT : 0);
+    if (i < dimensions) {
+        const __mmask16 mask = (__mmask16)((1u << (dimensions - i)) - 1);
+        const __m256i words = encode_block(&e, _mm512_maskz_loadu_ps(mask, vector + i), mask);
+        _mm_mask_storeu_epi8(codes + i, mask, upper_bytes(words));
+        if (residuals) _mm_mask_storeu_epi8(residuals + i, mask, lower_bytes(words));
+    }
+    const int under = _mm512_cmp_ps_mask(e.lowest, _mm512_set1_ps(-0.5f), _CMP_LT_OQ) != 0;
+    const int over = _mm512_cmp_ps_mask(e.highest, _mm512_set1_ps(32767.5f), _CMP_GT_OQ) != 0;
+    const int inexact = _mm512_test_epi32_mask(e.wrong, e.wrong) != 0;
+    return (under | over ? VK_CLIPPED : 0) | (inexact ? VK_INEXACT : 0);
 }
 
 ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residuals,

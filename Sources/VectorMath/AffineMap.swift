@@ -33,11 +33,14 @@ extension AffineMap {
   static let steps: ClosedRange<Double> = 1e-30...1e37
 
   /// The map that puts `low` into the middle of the first cell and `high` into the middle of the last.
+  /// Both are limited to half of `Float`'s range, so that every position decodes to a finite number.
   static func covering(_ low: Float, _ high: Float) -> AffineMap {
-    let span = Double(high) - Double(low)
-    let narrowest = max(steps.lowerBound, Double(max(abs(low), abs(high))) * 1e-6)
-    let step = min(max(span / 127, narrowest), steps.upperBound)
-    return AffineMap(lowest: Wide.finite(Double(low) - step / 2), step: Float(step))
+    let limit = 0.49 * Double(Float.greatestFiniteMagnitude)
+    let low = max(Double(low), -limit)
+    let high = min(Double(high), limit)
+    let narrowest = max(steps.lowerBound, max(abs(low), abs(high)) * 1e-6)
+    let step = min(max((high - low) / 127, narrowest), steps.upperBound)
+    return AffineMap(lowest: Float(low - step / 2), step: Float(step))
   }
 
   /// The map that decodes whole numbers exactly: a cell is a power of two wide and every whole number

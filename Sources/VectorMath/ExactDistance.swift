@@ -32,7 +32,7 @@ package struct ExactDistance: Sendable {
   package var dimensions: Int { query.count }
 
   /// The distance of an original. `row` has as many components as the query, at any address.
-  package func distance(to row: UnsafeRawPointer) -> Float {
+  package func distance(toUnaligned row: UnsafeRawPointer) -> Float {
     distance(to: row.assumingMemoryBound(to: Float.self))
   }
 

@@ -142,19 +142,21 @@ static uint32_t key_bits(const check *c, const void *row) {
 static void check_batch(check *c, const char *what, vk_batch batch, single_key single,
                         const void *query, const uint8_t *base, size_t stride) {
     static const uint32_t ordinals[] = {6, 0, 5, 5, 1, 2, 6, 3, 4, 0, 6};
-    uint32_t keys[16];
-    for (size_t count = 0; count <= 11; count += count < 4 ? 1 : 7) {
-        for (size_t i = 0; i < 16; i++) keys[i] = 0xabababab;
+    static const size_t gathered[] = {0, 3, 11}, scanned[] = {0, 2, ROWS};
+    uint32_t keys[16], wanted[ROWS];
+    for (size_t row = 0; row < ROWS; row++) wanted[row] = single(c, base + row * stride);
+    for (size_t turn = 0; turn < 3; turn++) {
+        size_t count = gathered[turn];
+        memset(keys, 0xab, sizeof keys);
         batch.gather(query, base, stride, ordinals, count, c->dimensions, keys);
         for (size_t i = 0; i < 16; i++)
-            if (keys[i] != (i < count ? single(c, base + ordinals[i] * stride) : 0xabababab))
+            if (keys[i] != (i < count ? wanted[ordinals[i]] : 0xabababab))
                 fail(c, "%s gather of %zu differs at %zu", what, count, i);
-    }
-    for (size_t count = 0; count <= ROWS; count += count < 4 ? 1 : 3) {
-        for (size_t i = 0; i < 16; i++) keys[i] = 0xabababab;
+        count = scanned[turn];
+        memset(keys, 0xab, sizeof keys);
         batch.scan(query, base, stride, count, c->dimensions, keys);
         for (size_t i = 0; i < 16; i++)
-            if (keys[i] != (i < count ? single(c, base + i * stride) : 0xabababab))
+            if (keys[i] != (i < count ? wanted[i] : 0xabababab))
                 fail(c, "%s scan of %zu differs at %zu", what, count, i);
     }
 }
@@ -304,6 +306,13 @@ static void check_dimension(check *c, uint8_t *const *ends) {
     check_encoding(c, c->rows[1], 0.37f, &narrow);
     for (size_t i = 0; i < d; i++) put(c->rows[2], i, (float)(next(c) & 255));
     check_encoding(c, c->rows[2], 1.0f, &bytes);
+    // Halves of positions: ties, and both ends of the map to either side.
+    for (size_t i = 0; i < d; i++) put(c->rows[3], i, (float)(next(c) % 65600) / 256 - 0.515625f);
+    if (d > 2) put(c->rows[3], d - 2, 255.49609375f);
+    check_encoding(c, c->rows[3], 1.0f, &bytes);
+    for (size_t i = 0; i < d; i++) put(c->rows[3], i, 7);
+    put(c->rows[3], d - 1, d & 1 ? 255.49609375f : -0.50390625f);
+    check_encoding(c, c->rows[3], 1.0f, &bytes);
 }
 
 size_t kernel_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,

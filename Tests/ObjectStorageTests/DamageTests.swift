@@ -1,7 +1,8 @@
-import ObjectStorage
 import StorageIO
 import TestSupport
 import Testing
+
+@testable import ObjectStorage
 
 #if canImport(Darwin)
   import Darwin
@@ -104,20 +105,39 @@ import Testing
   }
 
   @Test func aValueUnderAnotherKeyIsFound() throws {
-    // Keys are little-endian words before the value; part 0 of DocID 5 and of DocID 6 swap them.
-    func head(_ docID: UInt8) -> [UInt8] {
-      [0, docID, 0, 0, 0, 0, 0, 0] + floatBytes(Float(docID) * 1000)
-    }
-    let error = try errors { path in
-      try replace(head(5), by: [0, 77], in: path)
-      try replace(head(6), by: [0, 5], in: path)
-      try replace([0, 77] + head(5).dropFirst(2), by: [0, 6], in: path)
+    // The changed key keeps its place in the order of keys.
+    let error = try errors {
+      try replace(Array("id-3-".utf8) + [3, 0], by: Array("id-3.".utf8), in: $0)
     } _: { tables, transaction in
-      try tables.vectors(dimensions: 384).forEach(in: transaction) { (_, _) throws(StoreError) in
-        true
-      }
+      #expect(try tables.ids.docID(for: .string("id-3-"), in: transaction) == nil)
+      _ = try tables.ids.docID(for: .string("id-3."), in: transaction)
     }
     #expect(error?.code == .corruption)
+  }
+
+  @Test(arguments: [0, 1])
+  func aMissingPartIsFound(part: UInt64) throws {
+    let fixture = try Fixture()
+    let vectors = fixture.tables.vectors(dimensions: 384)
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      for docID in 1...9 as ClosedRange<UInt64> {
+        try vectors.put(Array(repeating: Float(docID), count: 384), docID: docID, in: transaction)
+      }
+      try vectors.table.remove(5 << 8 | part, in: transaction)
+    }
+    try fixture.environment.read { (transaction) throws(StoreError) in
+      let scan = errorCode {
+        try vectors.forEach(in: transaction) { (docID, row) throws(StoreError) in
+          #expect(row[383] == Float(docID))
+          return true
+        }
+      }
+      #expect(scan == .corruption)
+      #expect(errorCode { _ = try vectors.get([4, 5, 6], in: transaction) } == .corruption)
+      if part == 1 {
+        #expect(errorCode { _ = try vectors.get(5, in: transaction) } == .corruption)
+      }
+    }
   }
 
   @Test func damagedObjectsAndIDsAreFound() throws {

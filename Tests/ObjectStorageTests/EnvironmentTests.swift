@@ -61,6 +61,7 @@ import Testing
     let snapshot = try fixture.environment.beginRead()
     let child = fork()
     if child == 0 {
+      alarm(20)  // rather than hang, if another thread held a lock of the runtime at the fork
       let read = errorCode { _ = try fixture.environment.beginRead() }
       let write = errorCode { _ = try fixture.environment.beginWrite() }
       snapshot.end()
@@ -75,38 +76,6 @@ import Testing
     try fixture.environment.write { (transaction) throws(StoreError) in
       try fixture.tables.ids.put(1, docID: 1, in: transaction)
     }
-  }
-
-  @Test func aDeadReaderProcessIsClearedAway() throws {
-    let fixture = try Fixture()
-    let path = fixture.directory.path
-    try fixture.environment.close()
-    var toChild: [Int32] = [0, 0]
-    var toParent: [Int32] = [0, 0]
-    #expect(pipe(&toChild) == 0 && pipe(&toParent) == 0)
-    let child = fork()
-    var byte: UInt8 = 0
-    if child == 0 {
-      // Not before the parent has it open: whoever is first clears the table anyway.
-      guard read(toChild[0], &byte, 1) == 1,
-        let environment = try? LMDBEnvironment.open(directory: path, options: testOptions()),
-        let snapshot = try? environment.beginRead(), write(toParent[1], &byte, 1) == 1,
-        read(toChild[0], &byte, 1) == 1
-      else { _exit(1) }
-      _exit(snapshot.transactionID > 0 ? 7 : 1)
-    }
-    let environment = try LMDBEnvironment.open(directory: path, options: testOptions())
-    #expect(write(toChild[1], &byte, 1) == 1)
-    #expect(read(toParent[0], &byte, 1) == 1)
-    #expect(try environment.clearStaleReaders() == 0)
-    #expect(write(toChild[1], &byte, 1) == 1)
-    var status: Int32 = 0
-    #expect(waitpid(child, &status, 0) == child)
-    #expect(status >> 8 & 0xFF == 7)
-    #expect(try environment.clearStaleReaders() == 1)
-    #expect(try environment.clearStaleReaders() == 0)
-    for descriptor in toChild + toParent { close(descriptor) }
-    try environment.close()
   }
 
   @Test func readerSlotsRunOutWithAnError() throws {

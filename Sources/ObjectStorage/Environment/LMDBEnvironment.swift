@@ -20,6 +20,8 @@ package final class LMDBEnvironment: Sendable {
   package let options: EnvironmentOptions
   /// Bytes per page of this file. It stays that of the machine that made the file.
   package let pageSize: Int
+  /// Whether the file's pages are as large as the system's, so that they are aligned in memory.
+  let hasSystemPages: Bool
 
   // LMDB's environment may be used from any thread; an OpaquePointer just does not say so.
   nonisolated(unsafe) let handle: OpaquePointer
@@ -38,6 +40,7 @@ package final class LMDBEnvironment: Sendable {
     self.options = options
     self.handle = handle
     self.pageSize = pageSize
+    hasSystemPages = pageSize == Int(getpagesize())
     self.generation = generation
     self.identities = Mutex(identities)
     gate = TransactionGate()

@@ -3,9 +3,8 @@ import StorageIO
 
 /// Reading originals by DocID: what rescoring does for a dozen candidates of every query.
 ///
-/// Uses the one cursor of the transaction and allocates nothing. All originals of a group are found
-/// first and fetched ahead of time, then checked and copied; the copy also aligns them, because
-/// LMDB aligns values to two bytes only.
+/// Allocates nothing. All originals of a group are found first and fetched ahead of time, then
+/// checked and copied; the copy also aligns them, because LMDB aligns values to two bytes only.
 extension VectorTable {
   /// Copies one original to `target` (`dimensions` floats); false if there is none.
   package func read(
@@ -24,14 +23,19 @@ extension VectorTable {
     _ docIDs: UnsafeBufferPointer<UInt64>, in transaction: Transaction,
     into rows: UnsafeMutablePointer<Float>, stride: Int
   ) throws(StoreError) {
-    let cursor = try transaction.cursor(table)
-    let group = max(1, Transaction.placeCapacity / layout.partCount)
+    let handle = try transaction.open()
+    let tree = transaction.environment.flatMap {
+      transaction.isReadOnly ? PageTree(table, in: handle, environment: $0) : nil
+    }
+    let group = max(1, min(Transaction.slotCapacity, Transaction.placeCapacity / layout.partCount))
     var first = 0
     while first < docIDs.count {
       let end = min(docIDs.count, first &+ group)
+      if let tree { locateGroup(docIDs[first..<end], tree, transaction) }
       for index in first..<end {
         let place = (index &- first) &* layout.partCount
-        if try !locate(docIDs[index], cursor, transaction, place: place) {
+        if tree != nil, transaction.places[place].baseAddress != nil { continue }
+        if try !locate(docIDs[index], try transaction.cursor(table), transaction, place: place) {
           throw table.damage(String(docIDs[index]), "the original is missing")
         }
       }
@@ -76,9 +80,9 @@ extension VectorTable {
 
   /// Asks for the first lines of a part; the CPU's own prefetcher takes over from there.
   @inline(__always)
-  private func fetch(_ start: UnsafeMutableRawPointer, _ count: Int) {
+  func fetch(_ start: UnsafeRawPointer, _ count: Int) {
     var offset = 0
-    while offset < min(count, 512) {
+    while offset < min(count, 1024) {
       seamstone_prefetch(start + offset)
       offset &+= 64
     }

@@ -6,8 +6,8 @@ import StorageIO
 /// Ended transactions are kept and renewed: beginning one costs a lock and a few loads. May be handed
 /// from thread to thread (`MDB_NOTLS`), but is used by one at a time; hence unchecked.
 package final class ReadTransaction: Transaction, @unchecked Sendable {
-  override init(environment: LMDBEnvironment, seat: Int) {
-    super.init(environment: environment, seat: seat)
+  init(environment: LMDBEnvironment, seat: Int) {
+    super.init(environment: environment, seat: seat, isReadOnly: true)
   }
 
   deinit {

@@ -7,6 +7,8 @@ import StorageIO
 /// A transaction is used by one thread at a time.
 package class Transaction {
   final let seat: Int
+  /// Whether the pages it sees cannot change while it is open.
+  final let isReadOnly: Bool
   /// The environment while the transaction is open. Nil afterwards, so that pooled transactions do
   /// not keep it alive.
   final var environment: LMDBEnvironment?
@@ -24,8 +26,12 @@ package class Transaction {
   /// Places of parts found before they are read; see `VectorTable`.
   final let places: UnsafeMutablePointer<UnsafeRawBufferPointer>
   static let placeCapacity = 256
+  /// Where the descents of a group are; see `VectorTable.locateGroup`.
+  final let slots: UnsafeMutablePointer<PageTree.Slot?>
+  static let slotCapacity = 32
 
-  init(environment: LMDBEnvironment, seat: Int) {
+  init(environment: LMDBEnvironment, seat: Int, isReadOnly: Bool) {
+    self.isReadOnly = isReadOnly
     self.environment = environment
     self.seat = seat
     cursorCapacity = environment.options.maxDatabases + 2
@@ -38,6 +44,8 @@ package class Transaction {
     places = .allocate(capacity: Transaction.placeCapacity)
     places.initialize(
       repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: Transaction.placeCapacity)
+    slots = .allocate(capacity: Transaction.slotCapacity)
+    slots.initialize(repeating: nil, count: Transaction.slotCapacity)
   }
 
   deinit {
@@ -45,6 +53,7 @@ package class Transaction {
     cursorEpochs.deallocate()
     keyWord.deallocate()
     places.deallocate()
+    slots.deallocate()
   }
 
   /// Reading: the version it sees. Writing: the version it makes.

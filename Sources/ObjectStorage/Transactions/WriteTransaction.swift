@@ -15,8 +15,8 @@ package final class WriteTransaction: Transaction {
   private let thread = pthread_self()
   private var holdsHandleLock = false
 
-  override init(environment: LMDBEnvironment, seat: Int) {
-    super.init(environment: environment, seat: seat)
+  init(environment: LMDBEnvironment, seat: Int) {
+    super.init(environment: environment, seat: seat, isReadOnly: false)
     epoch = 1
   }
 

@@ -57,7 +57,7 @@ extension Collection {
   /// - Throws: `notFound` if there is no such object or it has no vector.
   public func search(
     nearID id: ObjectID, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
-    exact: Bool = false
+    exact: Bool = false, includingVectors: Bool = false
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try id.validate()
     return try read { (reader) throws(StoreError) in
@@ -68,7 +68,7 @@ extension Collection {
       }
       let hits = try reader.search(
         SearchRequest(vector: vector, limit: limit + 1, ef: ef, filter: filter, isExact: exact),
-        including: .properties)
+        including: includingVectors ? .everything : .properties)
       return Array(hits.filter { $0.id != id }.prefix(limit))
     }
   }

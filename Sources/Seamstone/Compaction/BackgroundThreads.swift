@@ -22,7 +22,8 @@ final class BackgroundThreads: Sendable {
   }
 
   func start() throws(StoreError) {
-    let sealer = try PosixThread.start(name: "seam-seal", stackSize: 4 << 20) { [self] in run(.seal) }
+    let sealer = try PosixThread.start(name: "seam-seal", stackSize: 4 << 20) { [self] in run(.seal)
+    }
     threads.withLock { $0.append(sealer) }
     let merger = try PosixThread.start(name: "seam-merge", stackSize: 4 << 20) { [self] in
       run(.merge)

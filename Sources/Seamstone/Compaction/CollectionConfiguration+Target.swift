@@ -6,7 +6,9 @@ extension CollectionConfiguration {
   var indexKind: IndexKind {
     switch index {
     case .flat: .flat
-    case .hnsw(let m): .hnsw(HNSWParameters(m: m))
+    case .hnsw(let graph):
+      .hnsw(
+        HNSWParameters(m: graph.m, efConstruction: graph.efConstruction, seed: graph.seed))
     }
   }
 

@@ -25,7 +25,8 @@ struct SegmentJob {
     let dimensions = vectors.dimensions
     let source = try core.withReadTransaction { (transaction) throws(StoreError) in
       try OriginalSource(
-        interval: interval, vectors: vectors, environment: core.environment, transaction: transaction)
+        interval: interval, vectors: vectors, environment: core.environment,
+        transaction: transaction)
     }
     guard !source.docIDs.isEmpty else {
       return FinishedSegment(interval: interval, replaced: replaced, isSeal: isSeal, segment: nil)
@@ -62,7 +63,8 @@ struct SegmentJob {
 
   /// Refuses to start a job that would fill the disk.
   private func requireSpace(rows: Int, dimensions: Int) throws(StoreError) {
-    let perRow = 8 + 16 + 2 * dimensions + 4 * 64 + (collection.configuration.isFloat32 ? 4 * dimensions : 0)
+    let perRow =
+      8 + 16 + 2 * dimensions + 4 * 64 + (collection.configuration.isFloat32 ? 4 * dimensions : 0)
     let estimate = UInt64(rows * perRow) / 2 * 3 + 4 << 20
     let free = try core.fileSystem.freeSpace(core.segmentDirectory)
     guard free >= estimate else {

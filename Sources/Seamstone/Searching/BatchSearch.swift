@@ -35,7 +35,9 @@ struct BatchSearch {
       }
       isConsistent = Set(readers.map { $0.0.transactionID }).count == 1
     }
-    if workers == 1 { return try vectors.map { (v) throws(StoreError) in try answer(v, readers[0]) } }
+    if workers == 1 {
+      return try vectors.map { (v) throws(StoreError) in try answer(v, readers[0]) }
+    }
     return try inParallel(vectors, readers)
   }
 

@@ -135,7 +135,9 @@ struct CollectionSearch {
       try withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
         try vectors.read(wanted, in: transaction, into: rows, stride: stride)
       }
-      for index in start..<end { body(docIDs[index], UnsafePointer(rows + (index - start) * stride)) }
+      for index in start..<end {
+        body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
+      }
       start = end
     }
   }

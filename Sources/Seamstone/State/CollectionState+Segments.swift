@@ -9,7 +9,9 @@ extension CollectionState {
       let middle = (low + high) / 2
       if manifest.entries[middle].lastDocID < docID { low = middle + 1 } else { high = middle }
     }
-    guard low < manifest.entries.count, manifest.entries[low].firstDocID <= docID else { return nil }
+    guard low < manifest.entries.count, manifest.entries[low].firstDocID <= docID else {
+      return nil
+    }
     return low
   }
 

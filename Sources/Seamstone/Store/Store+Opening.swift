@@ -15,6 +15,14 @@ extension Store {
     try open(at: path, options: options, fileSystem: PosixFileSystem())
   }
 
+  /// As `open(at:options:)`, for a path in a `String`.
+  @_disfavoredOverload
+  public static func open(
+    at path: String, options: StoreOptions = StoreOptions()
+  ) throws(StoreError) -> Store {
+    try open(at: FilePath(path), options: options)
+  }
+
   /// As `open(at:options:)`, with another file system underneath; LMDB's own files excepted.
   static func open(
     at path: FilePath, options: StoreOptions, fileSystem: any FileSystem

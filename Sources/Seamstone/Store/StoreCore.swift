@@ -30,7 +30,8 @@ final class StoreCore: Sendable {
 
   init(
     path: String, options: StoreOptions, fileSystem: any FileSystem, environment: LMDBEnvironment,
-    catalog: Catalog, state: StoreState, nextSegment: UInt64, events: EventHub, follower: ReaderFollower?,
+    catalog: Catalog, state: StoreState, nextSegment: UInt64, events: EventHub,
+    follower: ReaderFollower?,
     didCommit: @escaping @Sendable (StoreState) -> Void
   ) {
     self.path = path

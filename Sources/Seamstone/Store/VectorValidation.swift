@@ -2,9 +2,6 @@ import StorageIO
 
 /// What every vector is checked for before anything is written or searched.
 enum VectorValidation {
-  /// The largest number of dimensions that a collection may have.
-  static let maximumDimensions = 16_384
-
   /// Refuses vectors of another length and components that are not finite.
   static func check(
     _ vector: [Float], dimensions: Int?, collection: String, what: @autoclosure () -> String
@@ -14,10 +11,11 @@ enum VectorValidation {
         .invalidArgument, "\(what()) is empty",
         remedy: "Give nil for an object without a vector")
     }
-    guard vector.count <= maximumDimensions else {
+    let limit = ConfigurationLimits.dimensions.upperBound
+    guard vector.count <= limit else {
       throw StoreError(
         .invalidArgument,
-        "\(what()) has \(vector.count) dimensions; at most \(maximumDimensions) are supported")
+        "\(what()) has \(vector.count) dimensions; at most \(limit) are supported")
     }
     if let dimensions, vector.count != dimensions {
       throw StoreError.wrongDimensions(

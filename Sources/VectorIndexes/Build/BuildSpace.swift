@@ -24,7 +24,8 @@ struct BuildSpace: Sendable {
   @inline(__always)
   func shadows(between: UInt32, direct: UInt32) -> Bool {
     if isFloat {
-      return DistanceKey.float(of: between) * (Float(shadowFactor) / 1024) <= DistanceKey.float(of: direct)
+      return DistanceKey.float(of: between) * (Float(shadowFactor) / 1024)
+        <= DistanceKey.float(of: direct)
     }
     return UInt64(between) &* shadowFactor <= UInt64(direct) << 10
   }

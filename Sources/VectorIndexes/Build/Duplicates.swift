@@ -59,7 +59,9 @@ struct Duplicates {
   private static func group(_ members: [UInt32], _ rows: EncodedRows, _ nodes: inout [UInt32]) {
     var firsts: [UInt32] = []
     for member in members {
-      let first = firsts.first { equal(rows.row(Int($0)), rows.row(Int(member)), rows.codec.rowStride) }
+      let first = firsts.first {
+        equal(rows.row(Int($0)), rows.row(Int(member)), rows.codec.rowStride)
+      }
       if let first { nodes[Int(member)] = first } else { firsts.append(member) }
     }
   }

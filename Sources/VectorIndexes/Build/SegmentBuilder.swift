@@ -90,11 +90,13 @@ package struct SegmentBuilder: Sendable {
   /// Refuses what cannot be built, naming it.
   private func validate(_ source: any VectorSource) throws(StoreError) {
     guard (1...Self.maxDimensions).contains(dimensions) else {
-      throw StoreError(.invalidArgument, "\(dimensions) dimensions; 1 to \(Self.maxDimensions) can be indexed")
+      throw StoreError(
+        .invalidArgument, "\(dimensions) dimensions; 1 to \(Self.maxDimensions) can be indexed")
     }
     if encoding == .int8, metric == .hamming {
       throw StoreError(
-        .invalidConfiguration, "int8 codes cannot tell unequal components, so hamming cannot use them",
+        .invalidConfiguration,
+        "int8 codes cannot tell unequal components, so hamming cannot use them",
         remedy: "Use float32")
     }
     if case .hnsw(let parameters) = kind {
@@ -104,7 +106,8 @@ package struct SegmentBuilder: Sendable {
       }
       guard (1...100_000).contains(parameters.efConstruction) else {
         throw StoreError(
-          .invalidConfiguration, "efConstruction \(parameters.efConstruction) is outside 1...100000")
+          .invalidConfiguration, "efConstruction \(parameters.efConstruction) is outside 1...100000"
+        )
       }
     }
     let docIDs = source.docIDs

@@ -27,7 +27,7 @@ extension SegmentIndex {
   ) {
     guard let quantizer = codec.quantizer else {
       for (i, row) in rows.enumerated() {
-        distances[i] = query.exact.distance(to: base + Int(row) &* layout.rowStride)
+        distances[i] = query.exact.distance(toUnaligned: base + Int(row) &* layout.rowStride)
       }
       return
     }

@@ -46,7 +46,8 @@ extension SegmentIndex {
       _ = BeamSearch.run(
         base, source, ef: ef, width: width, capacity: capacity, collectable: collectable,
         scratch: beam)
-      return rank(query, prepared, nodes: shortlist, limit: limit, collectable: collectable, scratch)
+      return rank(
+        query, prepared, nodes: shortlist, limit: limit, collectable: collectable, scratch)
     }
   }
 

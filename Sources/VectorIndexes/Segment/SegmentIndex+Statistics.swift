@@ -5,7 +5,9 @@ extension SegmentIndex {
     var total = 0
     for node in 0..<Int(layer.count) {
       var slot = 0
-      while slot < layer.degree, layer.rows[node &* layer.stride &+ slot] < layer.count { slot += 1 }
+      while slot < layer.degree, layer.rows[node &* layer.stride &+ slot] < layer.count {
+        slot += 1
+      }
       total += slot
     }
     return Double(total) / Double(layer.count)

@@ -1,0 +1,55 @@
+public import StorageIO
+public import VectorMath
+
+/// What a collection is told when it is created.
+public struct CollectionConfiguration: Hashable, Sendable {
+  /// The length of every vector; nil lets the first vector written decide.
+  public var dimensions: Int?
+  /// How distances are defined. It never changes.
+  public var metric: Metric
+  /// How neighbours are found.
+  public var index: IndexConfiguration
+  /// How segments store vectors.
+  public var encoding: VectorEncoding
+
+  /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
+  public init(
+    dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
+    encoding: VectorEncoding? = nil
+  ) {
+    self.dimensions = dimensions
+    self.metric = metric
+    self.index = index
+    self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
+  }
+
+  static func usualEncoding(of metric: Metric) -> VectorEncoding {
+    metric == .hamming ? .float32 : .int8
+  }
+}
+
+extension CollectionConfiguration {
+  /// Everything that is wrong with the values, as sentences; empty for a valid configuration.
+  public var problems: [String] {
+    var problems: [String] = []
+    if let dimensions, !ConfigurationLimits.dimensions.contains(dimensions) {
+      let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
+      problems.append("dimensions is \(dimensions); it must be \(range)")
+    }
+    if case .hnsw(let graph) = index { problems += graph.problems }
+    if metric == .hamming, encoding != .float32 {
+      problems.append(
+        "the encoding \(encoding) does not go with the metric hamming, which counts components that "
+          + "are not exactly equal; it needs float32")
+    }
+    return problems
+  }
+
+  /// Throws ``StoreError/Code/invalidConfiguration`` with all of ``problems`` if there are any.
+  public func validate() throws(StoreError) {
+    let problems = problems
+    guard let first = problems.first else { return }
+    let text = problems.count == 1 ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
+    throw StoreError(.invalidConfiguration, "The configuration is not valid: \(text)")
+  }
+}

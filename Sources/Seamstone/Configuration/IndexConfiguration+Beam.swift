@@ -1,0 +1,12 @@
+/// How wide the index's beam is for a search.
+extension IndexConfiguration {
+  /// The beam for `limit` results: what the caller asked for, or else what the configuration says; never
+  /// narrower than the results.
+  func beam(limit: Int, requested: Int?) -> Int {
+    if let requested { return max(requested, limit) }
+    switch self {
+    case .flat: return limit
+    case .hnsw(let graph): return graph.ef.resolved(limit: limit)
+    }
+  }
+}

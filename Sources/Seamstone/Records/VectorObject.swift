@@ -1,0 +1,21 @@
+public import ObjectStorage
+
+/// An object as it is stored: its id, its vector and its properties.
+public struct VectorObject: Hashable, Sendable, Identifiable {
+  /// The caller's key, unique in the collection.
+  public var id: ObjectID
+  /// The vector, exactly as the caller gave it. Without one the object is stored and listed, but
+  /// never found by a search for neighbours.
+  public var vector: [Float]?
+  /// Everything else, by name.
+  public var properties: [String: PropertyValue]
+
+  /// Creates an object.
+  public init(id: ObjectID, vector: [Float]?, properties: [String: PropertyValue] = [:]) {
+    self.id = id
+    self.vector = vector
+    self.properties = properties
+  }
+}
+
+extension VectorObject: VectorRecord {}
