@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "SeamstoneTool",
       dependencies: [
-        "Seamstone", "VectorFiles",
+        "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
       swiftSettings: settings),

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct DemoWriterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "demo-writer", shouldDisplay: false)
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Seamstone
+import VectorFiles
+
+/// `import`: reads vectors and objects from files into a collection, and indexes them.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Insert or replace the rows of a file, and index them.",
+    discussion: """
+      Reads .fvecs, .bvecs, .ivecs, .npy, .jsonl and .jsonl.gz. A row of JSON may carry "id", \
+      "vector" and properties; where a row has no id, its number is its id. Every batch is all or \
+      nothing and on disk before the next one. A bad row stops the import; batches before it stay.
+      """)
+
+  @OptionGroup var place: CollectionArguments
+
+  @Argument(help: "The file to read.", completion: .file())
+  var file: String
+
+  @Option(help: "Ids and properties for the rows of FILE: a .jsonl or .jsonl.gz file.")
+  var objects: String?
+
+  @Option(help: "Rows that are committed together.")
+  var batch = 1_000
+
+  @Option(name: .customLong("start-id"), help: "The id of the first row, where rows have none.")
+  var firstID: Int64 = 0
+
+  @Flag(name: .customLong("no-index"), help: "Leave the index to a later command.")
+  var skipsIndex = false
+
+  @OptionGroup var output: JSONOption
+
+  func validate() throws {
+    guard (1...1_000_000).contains(batch) else {
+      throw ValidationError("--batch must be between 1 and 1,000,000.")
+    }
+  }
+
+  func run() throws {
+    let store = try place.location.openForWriting(background: true)
+    defer { store.close() }
+    let collection = try store.collection(place.collection)
+    let source = try ImportSource(
+      path: file, objects: objects, dimensions: try collection.configuration().dimensions,
+      batch: batch, firstID: firstID)
+    let outcome = try collection.bulkLoad(indexing: false) {
+      Importer(collection: collection, source: source).run()
+    }
+    if let failure = outcome.failure {
+      Console.message(
+        "\(Format.plural(outcome.rows, "row")) before it were imported and stay; their index is "
+          + "made by `seamstone compact`")
+      throw failure
+    }
+    let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
+    Console.message(
+      "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
+        + "(\(Format.count(rate))/s), durable")
+    let indexStart = Clock.now()
+    if !skipsIndex {
+      try IndexingWatch.run(collection) { try collection.compact() }
+      Console.message("Indexed in \(Format.duration(Clock.seconds(since: indexStart)))")
+    }
+    guard output.isJSON else { return }
+    JSONDocument.object([
+      ("imported", .int(outcome.rows)), ("batches", .int(outcome.batches)),
+      ("seconds", .double(Format.rounded(outcome.seconds, places: 3))),
+      ("indexed", .bool(!skipsIndex)),
+      (
+        "index_seconds",
+        .double(Format.rounded(skipsIndex ? 0 : Clock.seconds(since: indexStart), places: 3))
+      ),
+    ]).show()
+  }
+}

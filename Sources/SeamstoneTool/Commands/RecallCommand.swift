@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct RecallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "recall", shouldDisplay: false)
+}
