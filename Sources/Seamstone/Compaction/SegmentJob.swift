@@ -43,7 +43,13 @@ struct SegmentJob {
         fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
         header: header)
     }
-    return try open(number)
+    do throws(StoreError) {
+      return try open(number)
+    } catch {
+      // The job will be tried again and again; what it leaves must not fill the disk.
+      try? core.fileSystem.remove(core.segmentPath(number))
+      throw error
+    }
   }
 
   /// Maps the finished file; a file that cannot be opened again is not published.
@@ -52,7 +58,7 @@ struct SegmentJob {
       fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number)
     let handle = SegmentHandle(
       number: number, index: try SegmentIndex.open(reader),
-      path: core.segmentPath(number), fileSystem: core.fileSystem)
+      path: core.segmentPath(number), reaper: core.reaper)
     let entry = ManifestEntry(
       number: number, identifier: reader.header.identifier, length: UInt64(reader.length),
       firstDocID: interval.lowerBound, lastDocID: interval.upperBound,
