@@ -116,7 +116,8 @@ final class Compactor: Sendable {
         try context.publish(built, in: number)
       }
     } catch {
-      built.segment?.handle.retire()
+      // When the outcome is unknown the manifest may name it: the next open will see.
+      if error.code != .outcomeUnknown { built.segment?.handle.retire() }
       // Somebody else did the work, or the collection is gone: not a failure of this job.
       if error == .jobOvertaken { return }
       throw error

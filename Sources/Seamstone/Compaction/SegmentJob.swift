@@ -76,7 +76,7 @@ struct SegmentJob {
       fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number)
     let handle = SegmentHandle(
       number: number, index: try SegmentIndex.open(reader),
-      path: core.segmentPath(number), fileSystem: core.fileSystem)
+      path: core.segmentPath(number), reaper: core.reaper)
     let entry = ManifestEntry(
       number: number, identifier: reader.header.identifier, length: UInt64(reader.length),
       firstDocID: interval.lowerBound, lastDocID: interval.upperBound,

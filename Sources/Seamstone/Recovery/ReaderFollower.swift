@@ -15,7 +15,7 @@ final class ReaderFollower: Sendable {
       let current = core.states.current
       guard current.transactionID < transaction.transactionID else { return }
       let loader = StateLoader(
-        fileSystem: core.fileSystem, paths: StorePaths(core.path),
+        fileSystem: core.fileSystem, reaper: core.reaper, paths: StorePaths(core.path),
         environment: core.environment, catalog: core.catalog,
         // A reader never renames anything; the writer process does when it finds out.
         quarantine: tolerant ? { _, _, _ in } : nil)
