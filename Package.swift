@@ -105,6 +105,11 @@ let package = Package(
         "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
         "VectorMath", "TestSupport",
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneToolTests",
+      dependencies: [
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneTool", "VectorFiles", "TestSupport",
+      ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -21,7 +21,7 @@ struct ImportCommand: ParsableCommand {
   var objects: String?
 
   @Option(help: "Rows that are committed together.")
-  var batch = 1_000
+  var batch = 2_000
 
   @Option(name: .customLong("start-id"), help: "The id of the first row, where rows have none.")
   var firstID: Int64 = 0
