@@ -120,6 +120,11 @@ let package = Package(
       dependencies: [
         "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneToolTests",
+      dependencies: [
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneTool", "VectorFiles", "TestSupport",
+      ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -68,14 +68,17 @@ struct BenchCommand: ParsableCommand {
     // Queries without truth would be measured and not judged.
     vectors.removeLast(max(0, vectors.count - neighbours.rowCount))
     var measurements: [Measurement] = []
+    let bar = ProgressBar("bench")
+    defer { bar.finish() }
     for beam in ef.beams {
       measurements.append(
         try SpeedTest(
           collection: collection, queries: vectors, limit: limit, ef: beam, threads: threads,
           seconds: seconds
         ).run())
-      if !output.isJSON { Console.message("ef \(beam) measured") }
+      bar.update(fraction: Double(measurements.count) / Double(ef.beams.count))
     }
+    bar.finish()
     let memory = MemoryFigures.now()
     let judge = RecallJudge(
       collection: collection, metric: try collection.configuration().metric, queries: vectors,

@@ -21,7 +21,7 @@ struct ImportCommand: ParsableCommand {
   var objects: String?
 
   @Option(help: "Rows that are committed together.")
-  var batch = 1_000
+  var batch = 2_000
 
   @Option(name: .customLong("start-id"), help: "The id of the first row, where rows have none.")
   var firstID: Int64 = 0
@@ -44,33 +44,39 @@ struct ImportCommand: ParsableCommand {
     let source = try ImportSource(
       path: file, objects: objects, dimensions: try collection.configuration().dimensions,
       batch: batch, firstID: firstID)
-    let outcome = try collection.bulkLoad(indexing: false) {
-      Importer(collection: collection, source: source).run()
+    var outcome = Importer.Outcome()
+    var indexStart = Clock.now()
+    var watch: IndexingWatch?
+    defer { watch?.end() }
+    try collection.bulkLoad(indexing: !skipsIndex) {
+      outcome = Importer(collection: collection, source: source).run()
+      report(outcome)
+      if let failure = outcome.failure { throw failure }
+      indexStart = Clock.now()
+      if !skipsIndex { watch = IndexingWatch(collection, title: "index") }
     }
-    if let failure = outcome.failure {
-      Console.message(
-        "\(Format.plural(outcome.rows, "row")) before it were imported and stay; their index is "
-          + "made by `seamstone compact`")
-      throw failure
-    }
-    let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
-    Console.message(
-      "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
-        + "(\(Format.count(rate))/s), durable")
-    let indexStart = Clock.now()
-    if !skipsIndex {
-      try IndexingWatch.run(collection) { try collection.compact() }
-      Console.message("Indexed in \(Format.duration(Clock.seconds(since: indexStart)))")
-    }
+    watch?.end()
+    let indexSeconds = skipsIndex ? 0 : Clock.seconds(since: indexStart)
+    if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }
     guard output.isJSON else { return }
     JSONDocument.object([
       ("imported", .int(outcome.rows)), ("batches", .int(outcome.batches)),
       ("seconds", .double(Format.rounded(outcome.seconds, places: 3))),
       ("indexed", .bool(!skipsIndex)),
-      (
-        "index_seconds",
-        .double(Format.rounded(skipsIndex ? 0 : Clock.seconds(since: indexStart), places: 3))
-      ),
+      ("index_seconds", .double(Format.rounded(indexSeconds, places: 3))),
     ]).show()
+  }
+
+  private func report(_ outcome: Importer.Outcome) {
+    if outcome.failure != nil {
+      Console.message(
+        "\(Format.plural(outcome.rows, "row")) before the failure were imported and stay; "
+          + "`seamstone compact` makes their index")
+      return
+    }
+    let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
+    Console.message(
+      "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
+        + "(\(Format.count(rate))/s), durable")
   }
 }

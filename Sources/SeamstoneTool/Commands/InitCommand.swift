@@ -25,6 +25,7 @@ struct InitCommand: ParsableCommand {
   func run() throws {
     let settings = try file.map { try SettingsFile.read($0) } ?? SettingsFile()
     let wanted = try settings.configuration(dimensions: dimensions, metric: metric, index: index)
+    try wanted.validate()
     let store = try StoreAccess.openForWriting(
       place.location.store, background: false, createIfMissing: true)
     defer { store.close() }

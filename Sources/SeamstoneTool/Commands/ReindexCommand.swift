@@ -12,8 +12,8 @@ struct ReindexCommand: ParsableCommand {
   @OptionGroup var index: IndexOptions
 
   func validate() throws {
-    guard index.kind != nil || index.links != nil || index.encoding != nil else {
-      throw ValidationError("Say what is to change: --index, --m or --encoding.")
+    guard !index.isEmpty else {
+      throw ValidationError("Say what is to change: --index, its parameters or --encoding.")
     }
   }
 

@@ -1,23 +1,38 @@
 import Seamstone
 
-/// Shows how far the work on a collection's index is while something else waits for it.
+/// Shows how far the work on a collection's index is while somebody waits for it.
 struct IndexingWatch {
-  /// Runs `body`, showing a bar meanwhile.
-  static func run<Result>(
-    _ collection: Collection, title: String = "index", _ body: () throws -> Result
-  ) rethrows -> Result {
-    guard Terminal.isErrorInteractive else { return try body() }
+  private let bar: ProgressBar
+  private let task: Task<Void, Never>?
+
+  /// Begins to watch.
+  init(_ collection: Collection, title: String) {
     let bar = ProgressBar(title)
+    self.bar = bar
+    guard Terminal.isErrorInteractive else {
+      task = nil
+      return
+    }
     let stream = collection.indexing
-    let task = Task {
+    task = Task {
       for await progress in stream where progress.phase != .idle {
         bar.update(fraction: progress.fraction)
       }
     }
-    defer {
-      task.cancel()
-      bar.finish()
-    }
+  }
+
+  /// Stops watching and removes the bar.
+  func end() {
+    task?.cancel()
+    bar.finish()
+  }
+
+  /// Watches while `body` runs.
+  static func run<Result>(
+    _ collection: Collection, title: String, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let watch = IndexingWatch(collection, title: title)
+    defer { watch.end() }
     return try body()
   }
 }

@@ -7,9 +7,8 @@ import Seamstone
   import Glibc
 #endif
 
-/// The settings of a collection in a JSON file: `dimensions`, `metric`, `index`, `m`, `encoding`.
+/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`.
 struct SettingsFile {
-  private static let names = ["dimensions", "encoding", "index", "m", "metric"]
   private static let maximumLength = 1 << 20
 
   private var members: [String: PropertyValue] = [:]
@@ -33,12 +32,6 @@ struct SettingsFile {
     } catch let error as JSONError {
       throw settings.error(error.description)
     }
-    let unknown = settings.members.keys.filter { !names.contains($0) }.sorted()
-    guard unknown.isEmpty else {
-      throw ToolError(
-        .badConfiguration, "\(path): unknown \(unknown.joined(separator: ", "))",
-        remedy: "Known are \(names.joined(separator: ", "))")
-    }
     return settings
   }
 
@@ -46,36 +39,26 @@ struct SettingsFile {
   func configuration(
     dimensions: Int?, metric: Metric?, index: IndexOptions
   ) throws -> CollectionConfiguration {
-    var result = CollectionConfiguration(
-      dimensions: try dimensions ?? integer("dimensions"),
-      metric: try metric ?? choice("metric", Metric.init(rawValue:)) ?? .cosine)
-    var options = index
-    options.kind = try index.kind ?? choice("index", IndexChoice.init(rawValue:))
-    options.links = try index.links ?? integer("m")
-    options.encoding = try index.encoding ?? choice("encoding", VectorEncoding.init(rawValue:))
-    if let wanted = options.index(from: result.index) { result.index = wanted }
-    if let wanted = options.encoding { result.encoding = wanted }
-    return result
-  }
-
-  private func integer(_ name: String) throws -> Int? {
-    guard let value = members[name] else { return nil }
-    guard case .int(let number) = value else {
-      throw error("\(name) is \(value.json), not a whole number")
+    var members = members
+    if let dimensions { members["dimensions"] = .int(Int64(dimensions)) }
+    if let metric { members["metric"] = .string(metric.rawValue) }
+    if let encoding = index.encoding { members["encoding"] = .string(encoding.rawValue) }
+    do {
+      var result = try PropertyDecoder().decode(
+        CollectionConfiguration.self, from: .object(members))
+      if let wanted = index.index(from: result.index) { result.index = wanted }
+      return result
+    } catch let DecodingError.typeMismatch(_, context),
+      let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),
+      let DecodingError.valueNotFound(_, context)
+    {
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw error((place.isEmpty ? "" : "\(place): ") + context.debugDescription)
     }
-    return Int(number)
-  }
-
-  private func choice<Value>(_ name: String, _ make: (String) -> Value?) throws -> Value? {
-    guard let value = members[name] else { return nil }
-    guard case .string(let text) = value, let made = make(text) else {
-      throw error("\(value.json) is not a known \(name)")
-    }
-    return made
   }
 
   private func error(_ reason: String) -> ToolError {
-    ToolError(.badConfiguration, "\(path): \(reason)")
+    ToolError(.badConfiguration, path.isEmpty ? reason : "\(path): \(reason)")
   }
 
   private static func text(_ path: String) throws -> String {

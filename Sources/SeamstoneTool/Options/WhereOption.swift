@@ -13,7 +13,6 @@ struct WhereOption: ParsableArguments {
 
   /// The condition as a filter; nil if there is none.
   func filter() throws -> Filter? {
-    guard condition != nil else { return nil }
-    throw ToolError(.defect, "--where is not there yet")
+    try condition.map { (json) throws(StoreError) in try Filter(whereJSON: json) }
   }
 }

@@ -3,12 +3,10 @@ import Seamstone
 
 /// Values of the store as short texts.
 enum Describe {
-  /// `flat` or `hnsw`.
+  /// `flat`, or `hnsw` with its parameters.
   static func index(_ index: IndexConfiguration) -> String {
-    switch index {
-    case .flat: "flat"
-    case .hnsw: "hnsw"
-    }
+    guard case .hnsw(let graph) = index else { return index.name }
+    return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
   }
 
   /// The properties in one line.

@@ -21,7 +21,7 @@ struct IDFileWriter {
       guard case .int(let number) = id, let small = Int32(exactly: number) else {
         throw VectorFileError(
           file: path, row: writer.rowCount,
-          reason: "the id \(id) is not a whole number of 32 bits, which is all that .ivecs can hold",
+          reason: "the id \(id) is not a whole number of 32 bits, as .ivecs needs",
           remedy: "Use --json")
       }
       row[index] = small

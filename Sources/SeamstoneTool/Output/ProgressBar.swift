@@ -10,10 +10,9 @@ import Synchronization
 /// standard error is a terminal.
 final class ProgressBar: Sendable {
   private struct State {
-    var done = 0.0
-    var rows = 0
     var lastDrawn: UInt64 = 0
     var isDrawn = false
+    var isFinished = false
   }
 
   private let title: String
@@ -36,7 +35,7 @@ final class ProgressBar: Sendable {
     guard Terminal.isErrorInteractive else { return }
     let text: String? = state.withLock { state in
       let now = Clock.now()
-      guard now &- state.lastDrawn >= Self.interval else { return nil }
+      guard !state.isFinished, now &- state.lastDrawn >= Self.interval else { return nil }
       state.lastDrawn = now
       state.isDrawn = true
       return line(fraction: fraction, rows: rows, seconds: Double(now &- start) / 1e9)
@@ -44,9 +43,10 @@ final class ProgressBar: Sendable {
     if let text { Console.write("\r\(text)\u{1B}[K") }
   }
 
-  /// Removes the bar.
+  /// Removes the bar; it does not come back.
   func finish() {
     let isDrawn = state.withLock { state in
+      state.isFinished = true
       defer { state.isDrawn = false }
       return state.isDrawn
     }
