@@ -65,6 +65,23 @@ import VectorMath
     #expect(fresh.header.generation == 0)
   }
 
+  @Test func repairMakesUpForWhatWasDeleted() throws {
+    let kind = IndexKind.hnsw(.init(m: 4, efConstruction: 60))
+    let old = IndexFixture(.l2Squared, count: 3000, dimensions: 16)
+    let base = try old.index(kind, .int8)
+    let gone = Set(old.docIDs.filter { NodeHash.of($0) % 20 < 7 })
+    let built = try old.builder(kind, .int8).build(from: old.source(vanished: gone), base: base)
+    #expect(built.report.reusedNodes == old.docIDs.count - gone.count)
+    let fresh = try old.index(kind, .int8, vanished: gone)
+    let index = try IndexFixture.open(built).index
+    #expect(index.meanBaseDegree >= fresh.meanBaseDegree - 0.8)
+    let queries = old.queries(60)
+    let allowed: (UInt64) -> Bool = { !gone.contains($0) }
+    let reused = old.meanRecall(index, ef: 14, queries: queries, where: allowed)
+    let rebuilt = old.meanRecall(fresh, ef: 14, queries: queries, where: allowed)
+    #expect(reused >= rebuilt - 0.02, "\(reused), rebuilt \(rebuilt)")
+  }
+
   @Test func graphsThatDoNotFitAreNotReused() throws {
     let fixture = IndexFixture(.l2Squared, count: 400, dimensions: 6)
     let base = try fixture.index(Self.kind, .int8)

@@ -40,7 +40,9 @@ extension SegmentBuilder {
     state.end("ordering")
     withExtendedLifetime(augmentation) {}
     return BuiltSegment(
-      graph: builder, rows: rows, duplicates: duplicates, order: order, state: state, builder: self)
+      graph: builder, rows: rows, duplicates: duplicates, order: order,
+      entries: augmentation.largest,
+      state: state, builder: self)
   }
 
   /// The distances that the graph is built on.

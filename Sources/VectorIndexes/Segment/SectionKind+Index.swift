@@ -20,6 +20,8 @@ extension SectionKind {
   static let upperLinks = SectionKind(rawValue: 0x556B_6E6C)
   /// Where the rows begin that hang on each node.
   static let duplicates = SectionKind(rawValue: 0x7370_7564)
+  /// Nodes that every walk starts from as well.
+  static let entries = SectionKind(rawValue: 0x7274_6E65)
 
   /// The name used in errors and in the format's description.
   var indexName: String {
@@ -33,6 +35,7 @@ extension SectionKind {
     case .baseLinks: "baseLinks"
     case .upperLinks: "upperLinks"
     case .duplicates: "duplicates"
+    case .entries: "entries"
     default: description
     }
   }

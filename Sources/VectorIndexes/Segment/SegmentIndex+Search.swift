@@ -41,7 +41,8 @@ extension SegmentIndex {
     // Excluded nodes are kept as well, but not without bound.
     let capacity = collectable == nil ? ef : min(Int(base.count), 8 * ef + 256)
     beam.prepare(
-      nodes: Int(base.count), entries: capacity, batch: max(base.degree, layout.m) * width)
+      nodes: Int(base.count), entries: capacity,
+      batch: max(entries.count, max(base.degree, layout.m) * width))
     var entry: UInt32 = 0
     var key: UInt32 = 0
     source.keys(of: &entry, count: 1, into: &key)
@@ -50,6 +51,13 @@ extension SegmentIndex {
       start = BeamSearch.descend(layer, source, from: start, scratch: beam)
     }
     beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
+    entries.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else { return }
+      source.keys(of: first, count: entries.count, into: beam.keys)
+      for (i, entry) in entries.enumerated() {
+        beam.seed(key: beam.keys[i], ordinal: entry, limit: capacity)
+      }
+    }
     if let collectable {
       _ = BeamSearch.run(
         base, source, ef: ef, width: width, capacity: capacity, collectable: collectable,

@@ -33,6 +33,8 @@ package final class SegmentIndex: Sendable {
   /// Layers from 0; empty for flat segments.
   let layers: [LayerView]
   let duplicates: DuplicateView?
+  /// More starting points of a walk, all of them nodes; dot only.
+  let entries: [UInt32]
   /// The copy of the rows in huge pages, once there is one; it is never taken away again.
   let hotAddress = Atomic<UInt>(0)
   let hotRows = Mutex<AnonymousMemory?>(nil)
@@ -55,6 +57,7 @@ package final class SegmentIndex: Sendable {
     directory = parts.directory
     layers = parts.layers
     duplicates = parts.duplicates
+    entries = parts.entries
   }
 
   /// The DocID of a row; `nil` for an ordinal outside the segment.
