@@ -103,7 +103,22 @@ let package = Package(
       name: "SeamstoneTests",
       dependencies: [
         "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
-        "VectorMath", "TestSupport",
+        "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
+      ], swiftSettings: settings),
+
+    // What the engine is compared with, and a process that may be killed while it writes.
+    .target(
+      name: "StoreModel", dependencies: ["Seamstone", "StorageIO", "TestSupport", "VectorMath"],
+      path: "Tests/StoreModel", swiftSettings: settings),
+    .target(name: "CSyncFault", path: "Tests/CSyncFault", cSettings: cSettings),
+    .executableTarget(
+      name: "CrashHarness",
+      dependencies: ["CSyncFault", "Seamstone", "StorageIO", "StoreModel", "TestSupport"],
+      path: "Tests/CrashHarness", swiftSettings: settings),
+    .testTarget(
+      name: "CrashTests",
+      dependencies: [
+        "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "SeamstoneToolTests",

@@ -1,6 +1,12 @@
 import CLMDB
 import StorageIO
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension LMDBEnvironment {
   /// The size of the map in bytes.
   package var mapSize: Int {
@@ -28,9 +34,20 @@ extension LMDBEnvironment {
   /// Sets the size while no transaction is open; 0 takes the one stored in the file.
   private func resize(to size: Int, waiting seconds: Double) throws(StoreError) {
     var code: Int32 = 0
-    let blocked = gate.whileEmpty(waiting: UInt64(max(0, seconds) * 1e9)) {
-      if size == 0 || size > mapSize { code = mdb_env_set_mapsize(handle, size) }
-    }
+    // A thread that holds one transaction may need a second one to get on: the gate is shut for ever
+    // longer stretches of the time, with gaps between them, not for all of it.
+    var left = max(0, min(seconds, 1e9))
+    var stretch = 0.1
+    var blocked: TransactionLoad?
+    repeat {
+      let wait = min(stretch, left)
+      blocked = gate.whileEmpty(waiting: UInt64(wait * 1e9)) {
+        if size == 0 || size > mapSize { code = mdb_env_set_mapsize(handle, size) }
+      }
+      left -= wait
+      stretch *= 2
+      if blocked != nil, left > 0 { usleep(2_000) }
+    } while blocked != nil && left > 0
     if let load = blocked {
       throw StoreError(
         .mapFull, "The LMDB map (\(mapSize) bytes) cannot grow while transactions are open",

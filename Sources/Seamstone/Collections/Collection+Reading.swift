@@ -60,6 +60,7 @@ extension Collection {
     exact: Bool = false, includingVectors: Bool = false
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try id.validate()
+    guard limit >= 0 else { throw StoreError.negativeLimit(limit) }
     return try read { (reader) throws(StoreError) in
       guard let vector = try reader.vector(of: id) else {
         throw StoreError(
@@ -67,7 +68,7 @@ extension Collection {
           remedy: "Search near a vector, or near an object that has one")
       }
       let hits = try reader.search(
-        SearchRequest(vector: vector, limit: limit + 1, ef: ef, filter: filter, isExact: exact),
+        SearchRequest(vector: vector, limit: limit == .max ? limit : limit + 1, ef: ef, filter: filter, isExact: exact),
         including: includingVectors ? .everything : .properties)
       return Array(hits.filter { $0.id != id }.prefix(limit))
     }

@@ -13,7 +13,7 @@ extension Collection {
   public func upsert(_ objects: [VectorObject]) throws(StoreError) {
     guard !objects.isEmpty else { return }
     let prepared = try prepare(objects)
-    try waitForRoom()
+    try store.waitForRoom(number)
     try core.write(byteCount: prepared.reduce(0) { $0 + $1.byteCount }) {
       [number] (context) throws(StoreError) in
       try context.upsert(prepared, into: number)
@@ -75,18 +75,5 @@ extension Collection {
       prepared.append(try PreparedObject(object))
     }
     return prepared
-  }
-
-  func waitForRoom() throws(StoreError) {
-    let core = core
-    let number = number
-    let isManual: Bool
-    if case .manual = core.options.backgroundWork { isManual = true } else { isManual = false }
-    try core.backPressure.wait(
-      tailRows: { core.states.current.collections[number]?.tail.rowCount ?? 0 },
-      isClosing: { core.isClosing || core.writer.poisonedBy != nil },
-      relieve: { () throws(StoreError) in
-        isManual ? try store.compactor.sealNow(number) : false
-      })
   }
 }

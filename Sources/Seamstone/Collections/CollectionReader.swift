@@ -37,10 +37,7 @@ struct CollectionReader {
   }
 
   func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
-    guard request.limit >= 0 else {
-      throw StoreError(
-        .invalidArgument, "The limit is \(request.limit)", remedy: "Ask for 0 or more results")
-    }
+    guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
     if let ef = request.ef, ef < 1 {
       throw StoreError(
         .invalidArgument, "ef is \(ef)", remedy: "Give 1 or more, or nil for the default")
@@ -48,6 +45,10 @@ struct CollectionReader {
     try VectorValidation.check(
       request.vector, dimensions: state.configuration.dimensions, collection: state.name,
       what: "The query")
+    // Nobody gets more than there is, so no arithmetic on these numbers overflows further down.
+    var request = request
+    request.limit = min(request.limit, state.liveVectorCount)
+    request.ef = request.ef.map { min($0, max(state.liveVectorCount, 1)) }
     return try contexts.withContext { (context) throws(StoreError) in
       try CollectionSearch(
         state: state, transaction: transaction, context: context, request: request
@@ -67,6 +68,7 @@ struct CollectionReader {
     var page: [VectorObject] = []
     var last: UInt64?
     guard limit > 0 else { return ([], cursor) }
+    guard cursor != .max else { return ([], nil) }
     try state.tables.objects.forEach(
       docIDs: ((cursor ?? 0) + 1)...UInt64.max, in: transaction
     ) { (docID, object) throws(StoreError) in
@@ -81,7 +83,7 @@ struct CollectionReader {
   func ids(matching filter: Filter) throws(StoreError) -> [ObjectID] {
     var ids: [ObjectID] = []
     try state.tables.objects.forEach(in: transaction) { _, object in
-      if filter.matches(object.properties) { ids.append(object.id) }
+      if filter.matches(object.properties, id: object.id) { ids.append(object.id) }
       return true
     }
     return ids

@@ -13,8 +13,6 @@ final class BackgroundThreads: Sendable {
   private let threads = ConditionLock<[PosixThread]>([])
   /// How often idle collections are looked at.
   private static let pause = Duration.milliseconds(250)
-  /// A lane in which a job failed waits this long, times the number of failures in a row.
-  private static let patience = Duration.seconds(1)
 
   init(core: StoreCore, compactor: Compactor) {
     self.core = core
@@ -42,18 +40,15 @@ final class BackgroundThreads: Sendable {
 
   private func run(_ lane: Compactor.Lane) {
     var seen = 0
-    var failures = 0
+    var retries = RetryTimes()
     while true {
-      let (found, failed) = sweep(lane)
-      failures = failed ? min(failures + 1, 60) : 0
-      if found, !failed {
+      if sweep(lane, &retries) {
         if isClosed { return }
         continue
       }
-      let pause = failed ? Self.patience * failures : Self.pause
-      let generation = signal.wait(timeout: pause) { signal -> Int? in
+      let generation = signal.wait(timeout: Self.pause) { signal -> Int? in
         if signal.isClosed { return -1 }
-        return !failed && signal.generation != seen ? signal.generation : nil
+        return signal.generation != seen ? signal.generation : nil
       }
       if generation == -1 || isClosed { return }
       seen = generation ?? seen
@@ -62,23 +57,25 @@ final class BackgroundThreads: Sendable {
 
   private var isClosed: Bool { signal.withLock { $0.isClosed } }
 
-  /// Runs one job for each collection that needs one.
-  private func sweep(_ lane: Compactor.Lane) -> (found: Bool, failed: Bool) {
+  /// Runs one job for each collection that needs one; answers whether any did.
+  private func sweep(_ lane: Compactor.Lane, _ retries: inout RetryTimes) -> Bool {
     var found = false
     for collection in core.states.current.collections.values.sorted(by: { $0.number < $1.number }) {
-      if isClosed || core.writer.poisonedBy != nil { return (false, false) }
+      if isClosed || core.writer.poisonedBy != nil { return false }
+      if retries.isWaiting(collection.number) { continue }
       let idle = core.activity.idleSeconds(collection.number) >= core.options.compaction.idleSeconds
       do throws(StoreError) {
         let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
         found = found || ran
+        retries.didSucceed(collection.number)
         if lane == .merge, !ran, idle { core.progress.finish(collection.number) }
       } catch {
         if error.code == .cancelled || error.code == .closed { continue }
         core.events.emit(
           StoreEvent(kind: .jobFailed, collection: collection.name, message: error.description))
-        return (found, true)
+        retries.didFail(collection.number)
       }
     }
-    return (found, false)
+    return found
   }
 }

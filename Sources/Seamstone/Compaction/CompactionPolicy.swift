@@ -10,10 +10,17 @@ struct CompactionPolicy: Sendable {
   /// The seal that is due, or nil. Independent of the merges, so that a long merge never delays it.
   func sealJob(_ input: CompactionInput) -> CompactionJob? {
     guard input.tailRows > 0 else { return nil }
-    if input.isBulkLoading { return input.tailRows >= limits.bulkSealRows ? .seal : nil }
-    if input.tailRows >= limits.sealRows || input.tailBytes >= limits.sealBytes { return .seal }
-    // An idle tail is sealed only where scanning it costs more than the limit allows.
-    return input.isIdle && flatRows(input) > limits.idleFlatRows ? .seal : nil
+    // Writers wait at the hard limit, so a seal is due there whatever the other limits say.
+    if input.isBulkLoading {
+      return input.tailRows >= min(limits.bulkSealRows, limits.hardTailRows) ? .seal : nil
+    }
+    let urgent = min(limits.softTailRows, limits.hardTailRows)
+    if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= limits.sealBytes { return .seal }
+    // An idle tail is sealed where scanning it costs more than the limit allows, or where it can be
+    // worked into a graph then: else every pause between two writes would leave a small segment.
+    guard input.isIdle, flatRows(input) > limits.idleFlatRows else { return nil }
+    let canGraduate = input.tailRows + liveRows(input.segments) >= limits.graphRows
+    return canGraduate || input.tailRows > limits.idleFlatRows ? .seal : nil
   }
 
   /// The merge that is due, or nil.
@@ -47,7 +54,8 @@ struct CompactionPolicy: Sendable {
   /// A run of flat neighbours that is large enough gets a graph.
   private func graduate(_ input: CompactionInput) -> CompactionJob? {
     guard input.wantsGraph else { return nil }
-    for run in flatRuns(input.segments) where liveRows(run) >= limits.graphRows {
+    for run in flatRuns(input.segments)
+    where liveRows(run) >= limits.graphRows && !run.contains(where: \.refusesGraph) {
       return merge(run, input)
     }
     return nil

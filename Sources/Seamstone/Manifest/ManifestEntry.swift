@@ -2,7 +2,7 @@ import SegmentFiles
 import StorageIO
 
 /// One live segment, as the manifest names it.
-struct ManifestEntry: Sendable, Equatable {
+struct ManifestEntry: Sendable, Hashable {
   /// The number in the file's name.
   var number: UInt64
   /// The hash of the inputs the file was built from; a file with another one is not ours.

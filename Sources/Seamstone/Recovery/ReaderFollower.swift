@@ -15,7 +15,7 @@ final class ReaderFollower: Sendable {
       let current = core.states.current
       guard current.transactionID < transaction.transactionID else { return }
       let loader = StateLoader(
-        fileSystem: core.fileSystem, paths: StorePaths(core.path),
+        fileSystem: core.fileSystem, reaper: core.reaper, paths: StorePaths(core.path),
         environment: core.environment, catalog: core.catalog,
         // A reader never renames anything; the writer process does when it finds out.
         quarantine: tolerant ? { _, _, _ in } : nil)
@@ -23,7 +23,7 @@ final class ReaderFollower: Sendable {
         let known = current.collections.mapValues(\.tables)
         let tables = try loader.openTables(known: known)
         let state = try loader.load(transaction, tables: tables, reusing: current)
-        core.states.replaceCurrent { $0 = state }
+        core.states.follow(state)
       } catch {
         // The file may have been replaced by a compaction after this version; look again.
         guard !tolerant || error.code == .notFound else { throw error }

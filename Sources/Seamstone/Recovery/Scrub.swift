@@ -6,7 +6,15 @@ import StorageIO
 final class Scrub: Sendable {
   private let core: StoreCore
   private let quarantine: Quarantine
-  private let segments: [(collection: UInt32, name: String, handle: SegmentHandle)]
+  private struct Segment {
+    let collection: UInt32
+    let name: String
+    let entry: ManifestEntry
+    /// Weak, so that a file that is replaced meanwhile is unlinked, and not kept until the store is
+    /// closed.
+    weak var handle: SegmentHandle?
+  }
+  private let segments: ConditionLock<[Segment]>
   private let thread = ConditionLock<PosixThread?>(nil)
   private let isStopped = ConditionLock(false)
   private let didQuarantine: @Sendable () -> Void
@@ -15,11 +23,13 @@ final class Scrub: Sendable {
     self.core = core
     self.quarantine = quarantine
     self.didQuarantine = didQuarantine
-    segments = core.states.current.collections.values.flatMap { collection in
-      collection.segments.compactMap { view in
-        view.handle.map { (collection.number, collection.name, $0) }
-      }
-    }
+    segments = ConditionLock(
+      core.states.current.collections.values.sorted { $0.number < $1.number }.flatMap { collection in
+        collection.segments.filter { $0.handle != nil }.map {
+          Segment(
+            collection: collection.number, name: collection.name, entry: $0.entry, handle: $0.handle)
+        }
+      })
   }
 
   /// Checks on a thread of its own.
@@ -30,9 +40,10 @@ final class Scrub: Sendable {
 
   /// Checks everything now.
   func run() {
+    let segments = segments.withLock { $0 }
     for segment in segments {
       if isStopped.withLock({ $0 }) { return }
-      check(segment.handle, collection: segment.collection, name: segment.name)
+      check(segment)
     }
     core.events.emit(
       StoreEvent(kind: .scrubFinished, message: "\(segments.count) segment(s) were checked"))
@@ -43,18 +54,21 @@ final class Scrub: Sendable {
     thread.withLock { $0 }?.join()
   }
 
-  private func check(_ handle: SegmentHandle, collection number: UInt32, name: String) {
+  private func check(_ segment: Segment) {
+    let number = segment.entry.number
     do throws(StoreError) {
-      let path = core.segmentPath(handle.number)
+      let path = core.segmentPath(number)
       let findings = try SegmentVerifier(isCancelled: { [self] in isStopped.withLock { $0 } })
-        .verify(fileSystem: core.fileSystem, path: path, number: handle.number, deep: true)
+        .verify(fileSystem: core.fileSystem, path: path, number: number, deep: true)
       if let finding = findings.first { throw finding.error(path: path) }
     } catch {
       // A segment that was replaced meanwhile may be gone, and a cancelled check says nothing.
-      guard error.code != .cancelled, core.states.isCurrent(handle, in: number) else { return }
-      core.states.replaceCurrent { state in state.setAside(handle, in: number) }
+      guard error.code != .cancelled, let handle = segment.handle,
+        core.states.isCurrent(handle, in: segment.collection)
+      else { return }
+      core.states.setAside(segment.entry)
       if !core.options.readOnly {
-        quarantine.setAside(handle.number, collection: name, because: error)
+        quarantine.setAside(number, collection: segment.name, because: error)
         didQuarantine()
       }
     }

@@ -7,6 +7,7 @@ import VectorIndexes
 /// store is opened, and in reader processes whenever they follow a newer commit.
 struct StateLoader {
   let fileSystem: any FileSystem
+  let reaper: SegmentReaper
   let paths: StorePaths
   let environment: LMDBEnvironment
   let catalog: Catalog
@@ -106,8 +107,7 @@ struct StateLoader {
       let index = try SegmentIndex.open(reader)
       try check(index, against: entry, collection)
       return SegmentHandle(
-        number: entry.number, index: index, path: paths.segment(entry.number),
-        fileSystem: fileSystem)
+        number: entry.number, index: index, path: paths.segment(entry.number), reaper: reaper)
     } catch {
       guard let quarantine else { throw error }
       quarantine(entry, collection.name, error)

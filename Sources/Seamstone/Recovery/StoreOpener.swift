@@ -8,15 +8,18 @@ struct StoreOpener {
   let options: StoreOptions
   let fileSystem: any FileSystem
   private let events: EventHub
+  private let reaper: SegmentReaper
 
   init(path: String, options: StoreOptions, fileSystem: any FileSystem) {
     paths = StorePaths(path)
     self.options = options
     self.fileSystem = fileSystem
     events = EventHub(logger: options.logger)
+    reaper = SegmentReaper(fileSystem: fileSystem)
   }
 
   func open() throws(StoreError) -> Store {
+    try options.validate()
     try prepareDirectory()
     let lock = options.readOnly ? nil : try takeLock()
     let environment = try LMDBEnvironment.open(
@@ -69,7 +72,8 @@ struct StoreOpener {
     let quarantine = Quarantine(fileSystem: fileSystem, paths: paths, events: events)
     let mayRename = !options.readOnly
     let loader = StateLoader(
-      fileSystem: fileSystem, paths: paths, environment: environment, catalog: catalog
+      fileSystem: fileSystem, reaper: reaper, paths: paths, environment: environment,
+      catalog: catalog
     ) { entry, name, error in
       if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
     }
@@ -112,7 +116,8 @@ struct StoreOpener {
   ) throws(StoreError) -> Store {
     let wake = CommitSignal()
     let core = StoreCore(
-      path: paths.directory, options: options, fileSystem: fileSystem, environment: environment,
+      path: paths.directory, options: options, fileSystem: fileSystem, reaper: reaper,
+      environment: environment,
       catalog: catalog, state: state, nextSegment: nextSegment, events: events,
       follower: options.readOnly ? ReaderFollower() : nil, didCommit: { _ in wake.fire() })
     let compactor = Compactor(core: core)

@@ -10,12 +10,15 @@ struct BatchSearch {
   let filter: Filter?
   let isExact: Bool
 
+  /// Each thread holds one of the reader slots, of which there are a thousand by default.
+  private static let mostThreads = 256
+
   private typealias Answer = Result<[SearchHit<VectorObject>], StoreError>
 
   func run(
     _ vectors: [[Float]], threads: Int
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
-    let workers = max(1, min(threads, vectors.count))
+    let workers = max(1, min(threads, vectors.count, Self.mostThreads))
     let core = collection.core
     let name = collection.name
     // Every worker reads the same version, each through a transaction of its own.

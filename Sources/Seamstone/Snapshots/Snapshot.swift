@@ -27,6 +27,11 @@ public final class Snapshot: Sendable {
     resources = ConditionLock(Resources(transaction: transaction, state: state))
     number = Atomic(0)
     number.store(core.snapshots.register(self), ordering: .relaxed)
+    // Closing closes the snapshots that it finds; it may have looked just before this one came.
+    if core.isClosing {
+      close()
+      throw StoreError.storeClosed
+    }
   }
 
   deinit { close() }

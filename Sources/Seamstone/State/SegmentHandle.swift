@@ -11,21 +11,20 @@ final class SegmentHandle: Sendable {
   let number: UInt64
   let index: SegmentIndex
   private let path: String
-  private let fileSystem: any FileSystem
+  private let reaper: SegmentReaper
   private let isRetired = Atomic<Bool>(false)
 
-  init(number: UInt64, index: SegmentIndex, path: String, fileSystem: any FileSystem) {
+  init(number: UInt64, index: SegmentIndex, path: String, reaper: SegmentReaper) {
     self.number = number
     self.index = index
     self.path = path
-    self.fileSystem = fileSystem
+    self.reaper = reaper
   }
 
   /// Has the file unlinked once nobody uses it.
   func retire() { isRetired.store(true, ordering: .releasing) }
 
   deinit {
-    // A failure leaves an orphan, which the next open removes.
-    if isRetired.load(ordering: .acquiring) { try? fileSystem.remove(path) }
+    if isRetired.load(ordering: .acquiring) { reaper.remove(path) }
   }
 }

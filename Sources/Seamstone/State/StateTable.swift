@@ -12,6 +12,9 @@ final class StateTable: Sendable {
   private struct Versions {
     var current: StoreState
     var pending: StoreState?
+    /// Segments found damaged. The writer may have begun its version before one was set aside, and a
+    /// reader process may find it named again by the next commit: neither may bring it back.
+    var damaged: Set<ManifestEntry> = []
   }
   private let versions: Mutex<Versions>
 
@@ -21,7 +24,9 @@ final class StateTable: Sendable {
   var current: StoreState { versions.withLock { $0.current } }
 
   /// Makes `state` available to readers of its transaction, which is about to commit.
-  func install(pending state: StoreState) { versions.withLock { $0.pending = state } }
+  func install(pending state: StoreState) {
+    versions.withLock { $0.pending = state.settingAside($0.damaged) }
+  }
 
   /// The pending version was committed.
   func confirmPending() {
@@ -34,15 +39,17 @@ final class StateTable: Sendable {
   /// The pending version was aborted.
   func dropPending() { versions.withLock { $0.pending = nil } }
 
-  /// Replaces the current state by one that LMDB does not know of (a quarantined segment, say), or,
-  /// in a reader process, by a newer one.
-  func replaceCurrent(_ change: (inout StoreState) -> Void) {
+  /// Takes over a newer version; reader processes only.
+  func follow(_ state: StoreState) {
+    versions.withLock { $0.current = state.settingAside($0.damaged) }
+  }
+
+  /// Has a damaged segment's interval scanned in LMDB from now on, in every version to come.
+  func setAside(_ segment: ManifestEntry) {
     versions.withLock {
-      change(&$0.current)
-      if var pending = $0.pending {
-        change(&pending)
-        $0.pending = pending
-      }
+      $0.damaged.insert(segment)
+      $0.current = $0.current.settingAside($0.damaged)
+      $0.pending = $0.pending?.settingAside($0.damaged)
     }
   }
 

@@ -1,11 +1,16 @@
 extension StoreState {
-  /// Replaces a damaged segment's handle by nothing: its interval is scanned in LMDB from now on.
-  mutating func setAside(_ handle: SegmentHandle, in number: UInt32) {
-    guard
-      let index = collections[number]?.segments.firstIndex(where: { $0.handle === handle }),
-      let entry = collections[number]?.segments[index].entry
-    else { return }
-    collections[number]?.segments[index] = SegmentView(entry: entry, handle: nil, deleted: nil)
+  /// This version without the handles of damaged segments: their intervals are scanned in LMDB.
+  func settingAside(_ damaged: Set<ManifestEntry>) -> StoreState {
+    if damaged.isEmpty { return self }
+    var state = self
+    for (number, collection) in collections {
+      for (index, view) in collection.segments.enumerated()
+      where view.handle != nil && damaged.contains(view.entry) {
+        state.collections[number]?.segments[index] = SegmentView(
+          entry: view.entry, handle: nil, deleted: nil)
+      }
+    }
+    return state
   }
 }
 

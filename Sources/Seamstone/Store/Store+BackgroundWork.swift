@@ -5,6 +5,7 @@ extension Store {
   /// is left to do. This is how background work happens with `StoreOptions.BackgroundWork.manual`.
   /// - Parameter isIdle: Whether collections count as idle, so that small remainders are worked in.
   public func runBackgroundWork(isIdle: Bool = true) throws(StoreError) {
+    if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
     var found = true
     while found {
       found = false

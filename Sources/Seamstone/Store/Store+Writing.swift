@@ -8,8 +8,21 @@ extension Store {
     try body(&batch)
     guard !batch.operations.isEmpty else { return }
     let changes = batch
+    for number in changes.grown { try waitForRoom(number) }
     try core.write(byteCount: batch.byteCount) { (context) throws(StoreError) in
       try changes.apply(context)
     }
+    for number in changes.touched { core.activity.didWrite(number) }
+  }
+
+  /// Waits while the tail of a collection is at its hard limit.
+  func waitForRoom(_ number: UInt32) throws(StoreError) {
+    let core = core
+    let isManual: Bool
+    if case .manual = core.options.backgroundWork { isManual = true } else { isManual = false }
+    try core.backPressure.wait(
+      tailRows: { core.states.current.collections[number]?.tail.rowCount ?? 0 },
+      stop: { core.isClosing ? StoreError.storeClosed : core.writer.poisonedBy },
+      relieve: { () throws(StoreError) in isManual ? try compactor.sealNow(number) : false })
   }
 }

@@ -52,6 +52,7 @@ public final class Store: Sendable {
     core.events.finish()
     // Snapshots are closed above; a search that is still running keeps the files until it ends.
     try? core.environment.close()
+    core.reaper.close()
     lock?.release()
   }
 

@@ -12,6 +12,7 @@ final class StoreCore: Sendable {
   let segmentDirectory: String
   let options: StoreOptions
   let fileSystem: any FileSystem
+  let reaper: SegmentReaper
   let environment: LMDBEnvironment
   let catalog: Catalog
   let states: StateTable
@@ -29,7 +30,8 @@ final class StoreCore: Sendable {
   private let closing = Atomic<Bool>(false)
 
   init(
-    path: String, options: StoreOptions, fileSystem: any FileSystem, environment: LMDBEnvironment,
+    path: String, options: StoreOptions, fileSystem: any FileSystem, reaper: SegmentReaper,
+    environment: LMDBEnvironment,
     catalog: Catalog, state: StoreState, nextSegment: UInt64, events: EventHub,
     follower: ReaderFollower?,
     didCommit: @escaping @Sendable (StoreState) -> Void
@@ -37,6 +39,7 @@ final class StoreCore: Sendable {
     self.path = path
     self.options = options
     self.fileSystem = fileSystem
+    self.reaper = reaper
     self.environment = environment
     self.catalog = catalog
     self.events = events

@@ -37,6 +37,10 @@ extension StoreError {
       remedy: "Use vectors of \(expected) components, or another collection")
   }
 
+  static func negativeLimit(_ limit: Int) -> StoreError {
+    StoreError(.invalidArgument, "The limit is \(limit)", remedy: "Ask for 0 or more results")
+  }
+
   static func notFinite(_ value: Float, component: Int, what: String) -> StoreError {
     StoreError(
       .invalidArgument, "\(what) has \(value) at component \(component)",

@@ -14,12 +14,15 @@ final class WorkerThreads: Sendable {
 
   init(maximum: Int) { self.maximum = maximum }
 
-  /// Runs `work` on one of the threads; here, if none can be had.
+  /// Runs `work` on one of the threads; here, if none can be had or the threads have been ended (it
+  /// will find the store closed, and tell its caller).
   func submit(_ work: @escaping @Sendable () -> Void) {
-    let needsThread = state.update { state in
+    let needsThread = state.update { state -> Bool? in
+      if state.isClosed { return nil }
       state.waiting.append(work)
-      return state.idle < state.waiting.count && state.threads.count < maximum && !state.isClosed
+      return state.idle < state.waiting.count && state.threads.count < maximum
     }
+    guard let needsThread else { return work() }
     if needsThread { addThread() }
     // Without a single thread nobody would ever take the work.
     if state.withLock({ $0.threads.isEmpty }), let work = take(waiting: false) { work() }

@@ -16,9 +16,10 @@ final class BackPressure: Sendable {
   /// Something was committed, or the store is closing.
   func wake() { tick.update { $0 += 1 } }
 
-  /// Returns when a write may go on. `relieve` is called at the hard limit where nobody else seals.
+  /// Returns when a write may go on. `relieve` is called at the hard limit where nobody else seals;
+  /// `stop` tells why waiting is of no use any more.
   func wait(
-    tailRows: () -> Int, isClosing: () -> Bool, relieve: () throws(StoreError) -> Bool
+    tailRows: () -> Int, stop: () -> StoreError?, relieve: () throws(StoreError) -> Bool
   ) throws(StoreError) {
     let rows = tailRows()
     guard rows >= softRows else { return }
@@ -28,7 +29,7 @@ final class BackPressure: Sendable {
       return
     }
     while tailRows() >= hardRows {
-      if isClosing() { throw StoreError.storeClosed }
+      if let error = stop() { throw error }
       if try relieve() { continue }
       let seen = tick.withLock { $0 }
       if tailRows() < hardRows { return }

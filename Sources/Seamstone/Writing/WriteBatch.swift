@@ -11,6 +11,24 @@ public struct WriteBatch: Sendable {
   private(set) var operations: [Operation] = []
   private(set) var byteCount = 0
 
+  /// The collections that it changes.
+  var touched: Set<UInt32> {
+    Set(
+      operations.map { operation in
+        switch operation {
+        case .upsert(let number, _), .updateProperties(let number, _), .delete(let number, _): number
+        }
+      })
+  }
+
+  /// The collections whose tails it may make longer.
+  var grown: Set<UInt32> {
+    Set(
+      operations.compactMap { operation in
+        if case .upsert(let number, _) = operation { number } else { nil }
+      })
+  }
+
   /// Adds inserts or replacements; refuses invalid objects at once.
   public mutating func upsert(
     _ objects: [VectorObject], into collection: Collection

@@ -142,7 +142,8 @@ final class Writer: Sendable {
       states.confirmPending()
       return .committed(context)
     } catch {
-      states.dropPending()
+      // What LMDB shows after a failed sync is its own affair; both versions stay at hand.
+      if error.code != .outcomeUnknown { states.dropPending() }
       switch error.code {
       case .mapFull: return .mapFull
       case .outcomeUnknown:

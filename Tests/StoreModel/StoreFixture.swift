@@ -1,0 +1,36 @@
+import Seamstone
+
+/// Configurations, options and filters for tests, in one place.
+package enum StoreFixture {
+  /// A collection's configuration.
+  package static func configuration(
+    dimensions: Int?, metric: Metric, isFlat: Bool = false, isFloat32: Bool = false
+  ) -> CollectionConfiguration {
+    var configuration = CollectionConfiguration(dimensions: dimensions, metric: metric)
+    configuration.index = isFlat ? .flat : .hnsw(m: 8)
+    configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8
+    return configuration
+  }
+
+  /// Options with limits so small that a few hundred vectors go through seals, tiers and graphs.
+  package static func options(
+    manual: Bool = true, threads: Int = 2, sealRows: Int = 64, graphRows: Int = 200
+  ) -> StoreOptions {
+    var options = StoreOptions()
+    options.backgroundWork = manual ? .manual : .automatic
+    options.threads = threads
+    options.mapSize = 256 << 20
+    options.compaction.sealRows = sealRows
+    options.compaction.bulkSealRows = sealRows * 4
+    options.compaction.softTailRows = sealRows * 8
+    options.compaction.hardTailRows = sealRows * 16
+    options.compaction.graphRows = graphRows
+    options.compaction.rewriteDeletedRows = sealRows / 2
+    options.compaction.idleFlatRows = sealRows
+    options.compaction.idleSeconds = 0.02
+    return options
+  }
+
+  /// Objects whose property `n` has this value.
+  package static func filter(n: Int) -> Filter { .equal("n", .int(Int64(n))) }
+}
