@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "SeamstoneTool",
       dependencies: [
-        "Seamstone", "VectorFiles",
+        "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
       swiftSettings: settings),
@@ -119,6 +119,11 @@ let package = Package(
       name: "CrashTests",
       dependencies: [
         "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneToolTests",
+      dependencies: [
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneTool", "VectorFiles", "TestSupport",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -20,6 +20,10 @@ struct Reading {
       while let batch = try reader.nextBatch() {
         #expect(batch.firstRow == vectors.count)
         batchSizes.append(batch.rowCount)
+        // Nothing of a bad row stays behind.
+        let count =
+          batch.records.isEmpty ? batch.rowCount : batch.records.count { $0.vectorIndex != nil }
+        #expect(batch.vectors.count == count * batch.dimensions)
         for row in 0..<batch.rowCount { vectors.append(batch.vector(row).map { Array($0) }) }
         records += batch.records
       }

@@ -40,6 +40,23 @@ final class TemporaryDirectory {
   /// Writes a text file and returns its path.
   func file(_ name: String, _ text: String) -> String { file(name, Array(text.utf8)) }
 
+  /// Whether there is a file of this path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// The path of a pipe that gives a short text and ends; its descriptor stays open.
+  static func pipe(holding text: String) -> String? {
+    var ends: [Int32] = [0, 0]
+    #if canImport(Darwin)
+      guard Darwin.pipe(&ends) == 0 else { return nil }
+    #else
+      guard Glibc.pipe(&ends) == 0 else { return nil }
+    #endif
+    let bytes = Array(text.utf8)
+    let count = write(ends[1], bytes, bytes.count)
+    close(ends[1])
+    return count == bytes.count ? "/dev/fd/\(ends[0])" : nil
+  }
+
   /// The bytes of a file.
   static func contents(_ path: String) -> [UInt8] {
     let descriptor = open(path, O_RDONLY)

@@ -156,4 +156,38 @@ struct TextFileTests {
     #expect(reader.progress.bytes == bytes.count)
     #expect(reader.progress.total == bytes.count)
   }
+
+  @Test("A damaged text gives rows or an error, never a trap")
+  func damagedText() {
+    let row = #"{"id":"k\u00e9","vector":[1,-2.5e-3,0.123456789012345678],"properties":{"a":[{}]}}"#
+    let whole = Array(row.utf8)
+    var random = SeededGenerator(seed: 77)
+    let letters = Array("\"\\{}[],:0.eE-+nu\u{0}\u{ff}".utf8)
+    for round in 0..<400 {
+      var bytes = whole
+      for _ in 0...Int.random(in: 0..<3, using: &random) {
+        let index = Int.random(in: 0..<bytes.count, using: &random)
+        switch round % 3 {
+        case 0: bytes[index] = letters.randomElement(using: &random) ?? 0
+        case 1: bytes.remove(at: index)
+        default: bytes.insert(UInt8.random(in: 0...255, using: &random), at: index)
+        }
+      }
+      let read = Reading(folder.file("a.jsonl", bytes))
+      #expect(read.vectors.count + (read.error == nil ? 0 : 1) >= 1, "seed 77, round \(round)")
+    }
+  }
+
+  @Test("A pipe is read as it comes, but not where rows are counted by the file's length")
+  func pipe() throws {
+    let text = (0..<2_000).map { "{\"id\":\($0)}\n" }.joined()
+    let path = try #require(TemporaryDirectory.pipe(holding: text))
+    let reader = try VectorFileReader(path: path, format: .jsonl)
+    var ids: [ObjectID?] = []
+    while let batch = try reader.nextBatch() { ids += batch.records.map(\.id) }
+    #expect(ids == (0..<2_000).map { .int($0) })
+    #expect(reader.progress.total == nil)
+    let other = try #require(TemporaryDirectory.pipe(holding: "x"))
+    #expect(throws: VectorFileError.self) { try VectorFileReader(path: other, format: .fvecs) }
+  }
 }

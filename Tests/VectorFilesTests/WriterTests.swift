@@ -72,8 +72,7 @@ struct WriterTests {
       try writer.append([1] as [Float])
     }
     #expect(TemporaryDirectory.contents(path) == Array("old".utf8))
-    #expect(Reading(path + ".partial").error?.reason.contains("known format") == true)
-    #expect(TemporaryDirectory.contents(path + ".partial").isEmpty)
+    #expect(!TemporaryDirectory.exists(path + ".partial"))
     let writer = try VectorFileWriter(path: path, dimensions: 1)
     try writer.append([1] as [Float])
     try writer.finish()

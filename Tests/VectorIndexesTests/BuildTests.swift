@@ -89,6 +89,22 @@ import VectorMath
     #expect(fixture.meanRecall(index, ef: 200, queries: queries) >= 0.98)
   }
 
+  /// Two hundred tight groups far apart: with few links many lose their last way in.
+  @Test func everyNodeCanBeReached() throws {
+    var fixture = IndexFixture(.l2Squared, count: 2000, dimensions: 6)
+    for row in 0..<2000 {
+      for i in 0..<6 {
+        let group = Float((row % 200) * (i + 3) % 199)
+        fixture.values[row * 6 + i] = group + 0.01 * fixture.values[row * 6 + i]
+      }
+    }
+    let built = try fixture.builder(.hnsw(.init(m: 2, efConstruction: 10)), .float32)
+      .build(from: fixture.source())
+    #expect(built.report.attachedNodes > 0)
+    let findings = try IndexVerification().check(IndexFixture.open(built).index).findings
+    #expect(!findings.contains { $0.contains("reached") }, "\(findings)")
+  }
+
   @Test func vanishedVectorsAreDropped() throws {
     let fixture = IndexFixture(.l2Squared, count: 600, dimensions: 8)
     let vanished = Set(fixture.docIDs.enumerated().filter { $0.offset % 7 == 0 }.map { $0.element })

@@ -41,6 +41,28 @@ import VectorMath
     }
   }
 
+  /// Few rows are the answer to most queries; only in the augmented space do links lead to them.
+  @Test(arguments: VectorEncodingKind.allCases)
+  func largestProductsAreFoundWhereNormsDiffer(_ encoding: VectorEncodingKind) throws {
+    var fixture = IndexFixture(.dot, count: 3000, dimensions: 16)
+    var generator = SeededGenerator(seed: 5)
+    for row in 0..<3000 {
+      let scale = Float.random(in: 0.1...1, using: &generator)
+      for i in 0..<16 { fixture.values[row * 16 + i] *= scale * scale }
+    }
+    let index = try fixture.index(.hnsw(.init(m: 8, efConstruction: 60)), encoding)
+    let queries = (0..<40).map { _ in (0..<16).map { _ in generator.gaussian() } }
+    let recall = fixture.meanRecall(index, ef: 30, queries: queries)
+    #expect(recall >= 0.95, "\(recall)")
+    // With a filter, the starting points alone are more than the beam holds.
+    let odd = SearchFilter(
+      allowed: fixture.docIDs.filter { $0 % 2 == 1 }.compactMap { index.ordinal(ofDocID: $0) },
+      rowCount: index.count)
+    let filtered = fixture.meanRecall(
+      index, ef: 30, queries: queries, filter: odd, where: { $0 % 2 == 1 })
+    #expect(filtered >= 0.95, "\(filtered)")
+  }
+
   @Test func wholeNumbersComeBackExact() throws {
     var fixture = IndexFixture(.l2Squared, count: 400, dimensions: 16)
     fixture.values = fixture.values.map { max(0, min(255, ($0 * 40 + 100).rounded())) }

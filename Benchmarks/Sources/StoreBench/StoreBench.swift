@@ -55,28 +55,29 @@ extension StoreBench {
       try collection.compact()  // returns when nothing is left to do
       lap()
     }
-    try store.close()
+    store.close()
     try report(["acknowledged_s": seconds[0], "indexed_s": seconds[1]])
   }
 
-  /// One query at a time on this thread, objects fetched: latencies of the second pass, and the ids found.
+  /// One query at a time on this thread, objects fetched with their properties (as values, not as `Article`s,
+  /// since the peers return values too): latencies of the second pass, and the ids found.
   func query() throws {
     let queries = try vectors("--queries"), ef = try int("--ef", 64), limit = try int("--k", 10)
     let (store, collection) = try open()
     var times: [Double] = [], found: [[Int]] = [], letters = 0
     for pass in 0..<2 {
       for query in queries {
-        var hits: [SearchHit<Article>] = []
+        var hits: [SearchHit<VectorObject>] = []
         let seconds = try measured { _ in
-          hits = try collection.search(near: query, limit: limit, ef: ef)
-          for hit in hits { letters += hit.object.text.utf8.count }
+          hits = try collection.collection.search(near: query, limit: limit, ef: ef)
+          for hit in hits { letters += hit.object.properties["text"]?.string?.utf8.count ?? 0 }
         }
         guard pass == 1 else { continue }
         times.append(seconds[0] * 1e6)
-        found.append(hits.compactMap { Int($0.object.id) })
+        found.append(hits.compactMap { Int($0.id.description) })
       }
     }
-    try store.close()
+    store.close()
     times.sort()
     let result = QueryResult(
       p50: times[times.count / 2], p99: times[times.count * 99 / 100], ids: found,
@@ -111,7 +112,7 @@ extension StoreBench {
     group.wait()
     let elapsed = (clock.now - start) / .seconds(1)
     if let failure = failures.withLock({ $0.first }) { throw BenchError(failure) }
-    try store.close()
+    store.close()
     try report(["per_s": Double(done.load(ordering: .relaxed)) / elapsed])
   }
 }
@@ -133,7 +134,7 @@ struct QueryResult: Encodable {
 // MARK: - Inputs and outputs
 
 extension StoreBench {
-  func open() throws -> (Store, Collection<Article>) {
+  func open() throws -> (Store, TypedCollection<Article>) {
     let store = try Store.open(at: try string("--path"))
     let collection = try store.collection(
       "Article", of: Article.self,
@@ -186,5 +187,13 @@ extension StoreBench {
         id: String(item.id), title: item.title, section: item.section, source: item.source,
         text: item.text, vector: vector)
     }
+  }
+}
+
+extension PropertyValue {
+  /// The text, if it is one.
+  var string: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
   }
 }

@@ -51,11 +51,17 @@ enum EnvironmentRegistry {
     return identities
   }
 
-  /// Adds the data file that opening has created.
-  static func add(_ path: String, for directory: String, to identities: inout [FileIdentity]) {
-    guard let identity = FileIdentity(path: path), !identities.contains(identity) else { return }
-    identities.append(identity)
-    open.withLock { $0[identity] = directory }
+  /// Exchanges the claim for one of the data file alone, which exists now. Its inode cannot be given to
+  /// another file while it is open; that of a directory can, once somebody has removed it.
+  static func narrow(
+    _ identities: [FileIdentity], toDataFileOf directory: String
+  ) -> [FileIdentity] {
+    guard let data = FileIdentity(path: directory + "/data.mdb") else { return identities }
+    open.withLock { table in
+      table[data] = directory
+      for identity in identities where identity != data { table[identity] = nil }
+    }
+    return [data]
   }
 
   /// Gives up a claim.

@@ -59,7 +59,7 @@ package final class LMDBEnvironment: Sendable {
     var identities = try EnvironmentRegistry.claim(directory)
     do throws(StoreError) {
       let (handle, pageSize) = try openHandle(directory, options)
-      EnvironmentRegistry.add(directory + "/data.mdb", for: directory, to: &identities)
+      identities = EnvironmentRegistry.narrow(identities, toDataFileOf: directory)
       return LMDBEnvironment(
         path: directory, options: options, handle: handle, pageSize: pageSize,
         identities: identities, generation: generation)

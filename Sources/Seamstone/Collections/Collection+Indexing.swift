@@ -38,7 +38,7 @@ extension Collection {
       defer { core.activity.endBulkLoad(number) }
       result = try body()
       // What is left is sealed before anything is merged, so that one graph is built over it all.
-      if indexing { try store.compactor.sealNow(number) }
+      try store.compactor.sealNow(number)
     }
     if indexing { try compact() }
     return result

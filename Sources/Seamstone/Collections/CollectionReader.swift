@@ -92,7 +92,7 @@ struct CollectionReader {
   func ids(matching filter: Filter) throws(StoreError) -> [ObjectID] {
     var ids: [ObjectID] = []
     try state.tables.objects.forEach(in: transaction) { _, object in
-      if filter.matches(object.properties) { ids.append(object.id) }
+      if filter.matches(object.properties, id: object.id) { ids.append(object.id) }
       return true
     }
     return ids

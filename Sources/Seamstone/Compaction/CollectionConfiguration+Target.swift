@@ -29,10 +29,16 @@ extension CollectionConfiguration {
   }
 
   /// Whether a segment is what this configuration would build: its encoding, and the parameters of
-  /// its graph if it has one. A flat segment is right for every kind, as long as it is small.
+  /// its graph if it has one. A flat segment is right for every kind, as long as it is small; the seed
+  /// may differ, since a graph that fails its self-check is built again with another one.
   func isServed(by segment: SegmentIndex) -> Bool {
     guard segment.encoding == encodingKind else { return false }
-    return segment.kind == .flat || segment.kind == indexKind
+    switch (segment.kind, indexKind) {
+    case (.flat, _): return true
+    case (.hnsw(let has), .hnsw(let wants)):
+      return has.m == wants.m && has.efConstruction == wants.efConstruction
+    case (.hnsw, .flat): return false
+    }
   }
 }
 

@@ -6,6 +6,8 @@ struct CompactionInput: Sendable, Equatable {
     var deletedRows: Int
     /// Whether it is searched by a graph; flat segments are scanned.
     var hasGraph: Bool
+    /// Its graph failed the self-check, so it was published flat and stays so.
+    var refusesGraph = false
     /// Its file is missing or damaged.
     var isMissing = false
     /// Built with another index kind, encoding or parameters than the collection has now.

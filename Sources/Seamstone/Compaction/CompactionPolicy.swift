@@ -54,7 +54,8 @@ struct CompactionPolicy: Sendable {
   /// A run of flat neighbours that is large enough gets a graph.
   private func graduate(_ input: CompactionInput) -> CompactionJob? {
     guard input.wantsGraph else { return nil }
-    for run in flatRuns(input.segments) where liveRows(run) >= limits.graphRows {
+    for run in flatRuns(input.segments)
+    where liveRows(run) >= limits.graphRows && !run.contains(where: \.refusesGraph) {
       return merge(run, input)
     }
     return nil

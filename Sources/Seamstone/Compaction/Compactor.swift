@@ -14,6 +14,9 @@ final class Compactor: Sendable {
   private let policy: CompactionPolicy
   private let sealLane = ConditionLock(())
   private let mergeLane = ConditionLock(())
+  /// Segments that were published flat because their graph failed the self-check. Kept in memory: after
+  /// a restart the graph is tried once more.
+  private let refused = ConditionLock<Set<UInt64>>([])
 
   init(core: StoreCore) {
     self.core = core
@@ -127,6 +130,7 @@ final class Compactor: Sendable {
         segment: segment.entry.number,
         message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
     if job.asGraph, !segment.handle.index.hasGraph {
+      refused.withLock { _ = $0.insert(segment.entry.number) }
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
@@ -145,10 +149,12 @@ final class Compactor: Sendable {
   func input(_ number: UInt32, isIdle: Bool) -> CompactionInput? {
     guard let collection = core.states.current.collections[number] else { return nil }
     let configuration = collection.configuration
+    let refused = refused.withLock { $0 }
     let segments = collection.segments.map { view in
       CompactionInput.Segment(
         number: view.entry.number, rows: Int(view.entry.rowCount),
         deletedRows: view.deleted?.count ?? 0, hasGraph: view.handle?.index.hasGraph ?? false,
+        refusesGraph: refused.contains(view.entry.number),
         isMissing: view.handle == nil,
         isOutdated: view.handle.map { !configuration.isServed(by: $0.index) } ?? false)
     }

@@ -32,24 +32,42 @@ struct SegmentJob {
       return FinishedSegment(interval: interval, replaced: replaced, isSeal: isSeal, segment: nil)
     }
     try requireSpace(rows: source.docIDs.count, dimensions: dimensions)
-    let number = core.takeSegmentNumber()
-    let builder = SegmentBuilder(
-      kind: asGraph ? collection.configuration.indexKind : .flat,
-      encoding: collection.configuration.encodingKind, metric: collection.configuration.metric,
-      dimensions: dimensions, interval: interval, threads: core.threads,
-      isCancelled: { [core] in core.isClosing }, progress: { fraction, _ in progress(fraction) })
-    _ = try builder.build(from: source, base: base) { (header) throws(StoreError) in
-      try SegmentWriter(
-        fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
-        header: header)
-    }
-    do throws(StoreError) {
-      return try open(number)
-    } catch {
-      // The job will be tried again and again; what it leaves must not fill the disk.
+    return try buildSoundly(source, dimensions: dimensions, progress: progress)
+  }
+
+  /// Builds, checks, and where the check fails builds again: with another seed and from scratch, then
+  /// without a graph. What fails is never published.
+  private func buildSoundly(
+    _ source: OriginalSource, dimensions: Int, progress: @escaping @Sendable (Double) -> Void
+  ) throws(StoreError) -> FinishedSegment {
+    var findings: [String] = []
+    for attempt in attempts {
+      let number = core.takeSegmentNumber()
+      let builder = SegmentBuilder(
+        kind: attempt.kind, encoding: collection.configuration.encodingKind,
+        metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
+        threads: core.threads, isCancelled: { [core] in core.isClosing },
+        progress: { fraction, _ in progress(fraction) })
+      _ = try builder.build(from: source, base: attempt.base) { (header) throws(StoreError) in
+        try SegmentWriter(
+          fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
+          header: header)
+      }
+      do throws(StoreError) {
+        let finished = try open(number)
+        guard let handle = finished.segment?.handle else { return finished }
+        findings = try verify(handle.index)
+        if findings.isEmpty { return finished }
+      } catch {
+        // The job will be tried again and again; what it leaves must not fill the disk.
+        try? core.fileSystem.remove(core.segmentPath(number))
+        throw error
+      }
       try? core.fileSystem.remove(core.segmentPath(number))
-      throw error
     }
+    throw StoreError(
+      .internalError, "A segment failed its self-check even without a graph",
+      at: .init(path: core.segmentDirectory), cause: findings.joined(separator: "; "))
   }
 
   /// Maps the finished file; a file that cannot be opened again is not published.

@@ -49,7 +49,9 @@ extension CollectionConfiguration {
   public func validate() throws(StoreError) {
     let problems = problems
     guard let first = problems.first else { return }
-    let text = problems.count == 1 ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
+    let text =
+      problems.count == 1
+      ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
     throw StoreError(.invalidConfiguration, "The configuration is not valid: \(text)")
   }
 }

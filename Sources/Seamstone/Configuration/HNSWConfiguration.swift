@@ -10,7 +10,7 @@ public struct HNSWConfiguration: Hashable, Sendable {
   public var seed: UInt64
 
   /// The usual ``m``.
-  public static let defaultM = 16
+  public static let defaultM = 24
   /// The usual ``efConstruction``.
   public static let defaultEFConstruction = 200
   /// The usual ``seed``.

@@ -156,7 +156,8 @@ private struct WhereClause {
   private func operand(takesList: Bool) throws(StoreError) -> WhereOperand {
     let names = members.keys.filter { $0.hasPrefix("value") }.sorted()
     guard names.count == 1, let name = names.first, let value = members[name] else {
-      let found = names.isEmpty ? "no value" : "more than one value: \(names.joined(separator: ", "))"
+      let found =
+        names.isEmpty ? "no value" : "more than one value: \(names.joined(separator: ", "))"
       throw WhereClause.error(
         place, found, "Give one of \(WhereClause.valueKeys.joined(separator: ", "))")
     }

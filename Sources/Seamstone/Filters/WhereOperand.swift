@@ -59,7 +59,8 @@ enum WhereOperand {
         values.append(element)
       case ("valueNumber", .int(let number)): values.append(WhereOperand.number(number))
       default:
-        throw Mismatch(text: "\"\(name)\" must be \(WhereOperand.expected[type] ?? "another value")")
+        throw Mismatch(
+          text: "\"\(name)\" must be \(WhereOperand.expected[type] ?? "another value")")
       }
     }
     self = .values(values, isList: isList)

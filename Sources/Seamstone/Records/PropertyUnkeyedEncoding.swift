@@ -25,7 +25,9 @@ struct PropertyUnkeyedEncoding: UnkeyedEncodingContainer {
   func encode(_ value: UInt32) throws { node.elements.append(try node.box(whole: value, key: key)) }
   func encode(_ value: UInt64) throws { node.elements.append(try node.box(whole: value, key: key)) }
   func encode(_ value: Int128) throws { node.elements.append(try node.box(whole: value, key: key)) }
-  func encode(_ value: UInt128) throws { node.elements.append(try node.box(whole: value, key: key)) }
+  func encode(_ value: UInt128) throws {
+    node.elements.append(try node.box(whole: value, key: key))
+  }
   func encode<Value: Encodable>(_ value: Value) throws {
     node.elements.append(try node.box(value, key: key))
   }

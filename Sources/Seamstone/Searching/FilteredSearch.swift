@@ -44,7 +44,7 @@ struct FilteredSearch {
     // DocIDs of objects with a vector that match, ascending as the table is read.
     var matching: [UInt64] = []
     try search.state.tables.objects.forEach(in: search.transaction) { docID, object in
-      if object.hasVector, filter.matches(object.properties) { matching.append(docID) }
+      if object.hasVector, filter.matches(object.properties, id: object.id) { matching.append(docID) }
       return true
     }
     var best = BestHits(limit: limit)
@@ -58,6 +58,6 @@ struct FilteredSearch {
   private func matches(_ docID: UInt64) throws(StoreError) -> Bool {
     let objects = search.state.tables.objects
     guard let object = try objects.get(docID, in: search.transaction) else { return false }
-    return filter.matches(object.properties)
+    return filter.matches(object.properties, id: object.id)
   }
 }

@@ -16,6 +16,12 @@ extension BuiltSegment {
     }
     guard !layers.isEmpty else { return }
     try writeLinks(to: sink)
+    if !entries.isEmpty {
+      let places = nodePlaces()
+      try section(sink, .entries) { buffer throws(StoreError) in
+        for entry in entries { try buffer.append(places[Int(entry)]) }
+      }
+    }
     guard !offsets.isEmpty else { return }
     try section(sink, .duplicates) { buffer throws(StoreError) in
       for offset in offsets { try buffer.append(offset) }
@@ -70,9 +76,15 @@ extension BuiltSegment {
     }
   }
 
-  private func writeLinks(to sink: any SectionSink) throws(StoreError) {
+  /// The final ordinal of each of the builder's nodes.
+  private func nodePlaces() -> [UInt32] {
     var places = [UInt32](repeating: 0, count: layout.nodeCount)
     for place in 0..<layout.nodeCount { places[Int(order[place])] = UInt32(place) }
+    return places
+  }
+
+  private func writeLinks(to sink: any SectionSink) throws(StoreError) {
+    let places = nodePlaces()
     for kind in [SectionKind.baseLinks, .upperLinks] {
       try section(sink, kind) { buffer throws(StoreError) in
         for (level, layer) in layers.enumerated() where (level == 0) == (kind == .baseLinks) {

@@ -17,6 +17,8 @@ package final class BuiltSegment {
   let layers: [BuildLayer]
   /// Where the rows begin that hang on each node, in final ordinals; empty without duplicates.
   let offsets: [UInt32]
+  /// More starting points, in the builder's ordinals; dot only.
+  let entries: [UInt32]
 
   /// A flat segment: rows stay in order of DocID.
   init(flat rows: EncodedRows, state: BuildState, builder: SegmentBuilder) {
@@ -24,6 +26,7 @@ package final class BuiltSegment {
     order = Array(0..<UInt32(rows.count))
     layers = []
     offsets = []
+    entries = []
     report = state.report
     var layout = IndexLayout(rows, state, builder)
     layout.nodeCount = rows.count
@@ -34,10 +37,11 @@ package final class BuiltSegment {
   /// A graph. `order` names the nodes of the builder in their final order.
   init(
     graph: GraphBuilder, rows: EncodedRows, duplicates: Duplicates, order: [UInt32],
-    state: BuildState, builder: SegmentBuilder
+    entries: [UInt32], state: BuildState, builder: SegmentBuilder
   ) {
     self.rows = rows
     layers = graph.layers
+    self.entries = entries
     report = state.report
     var layout = IndexLayout(rows, state, builder)
     let parameters = graph.plan.parameters
@@ -45,7 +49,7 @@ package final class BuiltSegment {
     layout.m = parameters.m
     layout.efConstruction = parameters.efConstruction
     layout.seed = parameters.seed
-    layout.alpha = graph.plan.alpha
+    layout.alpha = graph.plan.tuning.alpha
     layout.baseDegree = parameters.baseDegree
     layout.baseStride = (parameters.baseDegree + 15) / 16 * 16
     layout.upperStride = (parameters.m + 15) / 16 * 16

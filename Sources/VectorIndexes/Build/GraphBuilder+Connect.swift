@@ -42,12 +42,12 @@ extension GraphBuilder {
     let source = space.source(for: node)
     let worker = workers[0]
     let ef = max(32, plan.parameters.efConstruction)
-    worker.scratch.prepare(nodes: layer.count, entries: ef, batch: layer.slots * plan.width)
+    worker.scratch.prepare(nodes: layer.count, entries: ef, batch: layer.slots * plan.tuning.width)
     var start = entry ?? 0
     var key: UInt32 = 0
     source.keys(of: &start, count: 1, into: &key)
     worker.scratch.seed(key: key, ordinal: start, limit: ef)
-    BeamSearch.run(layer.view, source, ef: ef, width: plan.width, scratch: worker.scratch)
+    BeamSearch.run(layer.view, source, ef: ef, width: plan.tuning.width, scratch: worker.scratch)
     let found = (0..<worker.scratch.size).map { PoolEntry.ordinal(worker.scratch.pool[$0]) }
     let host = found.first { Int(layer.degrees[Int($0)]) < layer.degree && $0 != node }
     guard let host else {

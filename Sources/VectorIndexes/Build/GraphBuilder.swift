@@ -15,9 +15,9 @@ final class GraphBuilder: @unchecked Sendable {
   let layers: [BuildLayer]
   let workers: [GraphWorker]
   /// Where searches start: the inserted node of the highest level. `nil` before the first.
-  var entry: UInt32?
-  /// Nodes inserted so far.
-  var inserted = 0
+  private(set) var entry: UInt32?
+  /// Nodes inserted so far, for each level those that reach it.
+  private var insertedCounts: [Int]
   private let backLinks: BackLinks
 
   /// `levelCounts[l]` nodes, the first ones, are on layer l.
@@ -30,13 +30,14 @@ final class GraphBuilder: @unchecked Sendable {
     var layers: [BuildLayer] = []
     for (level, count) in levelCounts.enumerated() {
       let degree = level == 0 ? plan.parameters.baseDegree : plan.parameters.m
-      let slots = max(degree + 1, degree * plan.slackPercent / 100)
+      let slots = max(degree + 1, degree * plan.tuning.slackPercent / 100)
       layers.append(try BuildLayer(count: count, degree: degree, slots: slots))
     }
     self.layers = layers
     workers = (0..<team.count).map { _ in
       GraphWorker(space: space, maxDegree: plan.parameters.baseDegree * 2)
     }
+    insertedCounts = levelCounts.map { _ in 0 }
     backLinks = BackLinks(nodes: levelCounts.first ?? 0)
   }
 
@@ -57,34 +58,36 @@ final class GraphBuilder: @unchecked Sendable {
   ) throws(StoreError) {
     var done = 0
     while done < nodes.count {
-      let size = batchSize
+      let size = batchSize(first: Int(nodes[done]))
       let batch = nodes[done..<min(done + size, nodes.count)]
       insert(batch: batch)
+      for node in batch { countInserted(Int(node)) }
       done += batch.count
-      inserted += batch.count
       try progress(done)
     }
   }
 
-  /// A batch does not see itself, so it stays small against what is there.
-  private var batchSize: Int {
+  /// Notes that a node can be found.
+  func countInserted(_ node: Int) {
+    for level in 0...level(of: node) { insertedCounts[level] += 1 }
+    entry = min(entry ?? UInt32(node), UInt32(node))
+  }
+
+  /// A batch does not see itself, so it stays small against what is there, on the highest level of its
+  /// nodes too.
+  private func batchSize(first: Int) -> Int {
+    let inserted = insertedCounts[level(of: first)]
     if inserted < 8 { return 1 }
-    return max(1, min(inserted / 4, max(64, count * plan.batchPercent / 100)))
+    return max(1, min(inserted / 4, max(64, count * plan.tuning.batchPercent / 100)))
   }
 
   private func insert(batch: ArraySlice<UInt32>) {
-    guard let first = batch.first else { return }
-    guard let entry else {
-      self.entry = first
-      if batch.count > 1 { insert(batch: batch.dropFirst()) }
-      return
-    }
+    guard let entry, !batch.isEmpty else { return }
     let start = batch.startIndex
     team.forEachChunk(of: batch.count, size: 16) { [self] worker, range in
       for i in range { search(batch[start + i], from: entry, workers[worker]) }
     }
     link(batch)
-    if first < entry { self.entry = first }
   }
 
   /// Finds a new node's neighbours and writes its own rows; nobody can see them yet.
@@ -101,7 +104,7 @@ final class GraphBuilder: @unchecked Sendable {
       let layer = layers[level]
       scratch.prepare(
         nodes: layer.count, entries: plan.parameters.efConstruction,
-        batch: layer.slots * plan.width)
+        batch: layer.slots * plan.tuning.width)
       if level > own {
         seeds = [BeamSearch.descend(layer.view, source, from: seeds[0], scratch: scratch)]
         continue
@@ -110,7 +113,7 @@ final class GraphBuilder: @unchecked Sendable {
       for seed in seeds {
         scratch.seed(key: PoolEntry.key(seed), ordinal: PoolEntry.ordinal(seed), limit: ef)
       }
-      BeamSearch.run(layer.view, source, ef: ef, width: plan.width, scratch: scratch)
+      BeamSearch.run(layer.view, source, ef: ef, width: plan.tuning.width, scratch: scratch)
       let limit = level == 0 ? plan.firstDegree : plan.parameters.m
       let count = worker.select(
         for: node, from: scratch.pool, count: scratch.size, limit: limit)

@@ -1,3 +1,4 @@
+import SegmentFiles
 import StorageIO
 import VectorMath
 
@@ -25,7 +26,7 @@ extension SegmentBuilder {
       space: space(rows, augmentation, plan), plan: plan, levelCounts: levelCounts,
       team: ThreadTeam(count: threads))
     state.end("preparing")
-    let nodes = try adopt(base, rows, builder, &state)
+    let nodes = adopt(base, rows, duplicates, builder, &state)
     try builder.insert(nodes) { done throws(StoreError) in
       try checkCancelled()
       progress(0.1 + 0.8 * Double(done) / Double(max(1, nodes.count)), .linking)
@@ -34,11 +35,14 @@ extension SegmentBuilder {
     builder.finish()
     state.report.attachedNodes = builder.connect()
     state.end("finishing")
-    let order = builder.localityOrder()
+    let order =
+      plan.tuning.ordersByLocality ? builder.localityOrder() : Array(0..<UInt32(builder.count))
     state.end("ordering")
     withExtendedLifetime(augmentation) {}
     return BuiltSegment(
-      graph: builder, rows: rows, duplicates: duplicates, order: order, state: state, builder: self)
+      graph: builder, rows: rows, duplicates: duplicates, order: order,
+      entries: augmentation.largest,
+      state: state, builder: self)
   }
 
   /// The distances that the graph is built on.
@@ -50,16 +54,39 @@ extension SegmentBuilder {
       gather: codec.buildKernels.gather, query: UnsafeRawPointer(rows.rows.base),
       rows: UnsafeRawPointer(rows.rows.base), stride: codec.rowStride,
       dimensions: codec.kernelDimensions, augmentation: augmentation.view)
-    let alpha = UInt64(plan.alpha)
+    let alpha = UInt64(plan.tuning.alpha)
     return BuildSpace(
       prototype: prototype, isFloat: codec.buildsOnFloats,
       shadowFactor: codec.buildsOnSquares ? alpha * alpha / 1024 : alpha)
   }
 
   /// Takes over what can be reused of an older graph; returns the nodes that are left to insert.
-  func adopt(
-    _ base: SegmentIndex?, _ rows: EncodedRows, _ builder: GraphBuilder, _ state: inout BuildState
-  ) throws(StoreError) -> [UInt32] {
-    Array(0..<UInt32(builder.count))
+  private func adopt(
+    _ base: SegmentIndex?, _ rows: EncodedRows, _ duplicates: Duplicates, _ builder: GraphBuilder,
+    _ state: inout BuildState
+  ) -> [UInt32] {
+    let all = Array(0..<UInt32(builder.count))
+    guard let base, canReuse(base, builder.plan) else { return all }
+    let adoption = GraphAdoption(
+      base: base, rows: rows, duplicates: duplicates, builder: builder)
+    guard adoption.count * 100 >= base.layout.nodeCount * Self.leastSurvivors else { return all }
+    state.report.repairedNodes = builder.adopt(adoption, from: base)
+    state.report.reusedNodes = adoption.count
+    state.generation = base.header.generation + 1
+    state.hash.update(base.header.identifier.low)
+    state.hash.update(base.header.identifier.high)
+    state.end("adopting")
+    return all.filter { adoption.baseNodes[Int($0)] == GraphAdoption.noNode }
+  }
+
+  /// With fewer survivors, in percent of the base's nodes, repair costs quality and saves little.
+  private static let leastSurvivors = 60
+
+  /// Whether a graph is of the kind that is being built. With the same seed and m, every vector is on
+  /// the same level.
+  private func canReuse(_ base: SegmentIndex, _ plan: GraphPlan) -> Bool {
+    base.kind == .hnsw(plan.parameters) && base.encoding == encoding && base.metric == metric
+      && base.dimensions == dimensions && base.layout.alpha == plan.tuning.alpha
+      && base.count > 0 && base.header.generation < maxGenerations
   }
 }

@@ -25,6 +25,8 @@ package struct SegmentBuilder: Sendable {
   package var progress: @Sendable (Double, BuildPhase) -> Void
   /// Graph reuse ends after so many generations, as insurance against slow decay.
   package var maxGenerations: UInt32 = 8
+  /// For measurements.
+  package var tuning = BuildTuning()
 
   /// The most components that a vector may have.
   package static let maxDimensions = 65_536
@@ -73,7 +75,9 @@ package struct SegmentBuilder: Sendable {
     try validate(source)
     var state = BuildState(builder: self)
     let plan: GraphPlan? =
-      if case .hnsw(let parameters) = kind { tunedPlan(parameters) } else { nil }
+      if case .hnsw(let parameters) = kind {
+        GraphPlan(parameters: parameters, tuning: tuning)
+      } else { nil }
     let quantizer = try calibrate(source, &state)
     let codec = RowCodec(
       metric: metric, encoding: encoding, dimensions: dimensions, quantizer: quantizer)
@@ -83,9 +87,6 @@ package struct SegmentBuilder: Sendable {
     }
     return try link(rows, plan, base, &state)
   }
-
-  /// The plan of a graph with these parameters.
-  private func tunedPlan(_ parameters: HNSWParameters) -> GraphPlan { GraphPlan(parameters) }
 
   /// Refuses what cannot be built, naming it.
   private func validate(_ source: any VectorSource) throws(StoreError) {

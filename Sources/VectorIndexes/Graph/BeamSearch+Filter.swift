@@ -72,7 +72,13 @@ private struct FilteredPool {
     self.ef = ef
     self.capacity = capacity
     self.collectable = collectable
-    for i in 0..<size where collectable.allows(PoolEntry.ordinal(pool[i])) { allowed += 1 }
+    for i in 0..<size where collectable.allows(PoolEntry.ordinal(pool[i])) {
+      allowed += 1
+      if allowed == ef {
+        self.size = i + 1
+        break
+      }
+    }
   }
 
   @inline(__always) var isFull: Bool { allowed == ef || size == capacity }

@@ -17,6 +17,18 @@ extension LayerView {
   /// Fills the unused links of a row.
   static let noLink = UInt32.max
 
+  /// Calls `body` with each link of a node; all are below `count`.
+  @inline(__always)
+  func forEachLink(of node: Int, _ body: (UInt32) -> Void) {
+    guard node >= 0, node < Int(count) else { return }
+    let row = rows + node &* stride
+    var slot = 0
+    while slot < degree, row[slot] < count {
+      body(row[slot])
+      slot &+= 1
+    }
+  }
+
   /// The links of one node, for checks and tests.
   func links(of node: Int) -> [UInt32] {
     guard node >= 0, node < Int(count) else { return [] }

@@ -32,6 +32,12 @@ struct DocIDDirectory: @unchecked Sendable {
     return rank < count ? docID(rank: rank) : nil
   }
 
+  /// The DocID of a rank, and its row.
+  func entry(rank: Int) -> (docID: UInt64, row: Int)? {
+    guard rank >= 0, rank < count, let row = row(rank: rank) else { return nil }
+    return (docID(rank: rank), row)
+  }
+
   /// The row of a DocID. Interpolates: DocIDs are handed out one after the other, so they are nearly
   /// evenly spaced.
   func row(ofDocID target: UInt64) -> Int? {

@@ -1,24 +1,27 @@
 import SegmentFiles
 
+/// The raw values are four ASCII letters, lowest first.
 extension SectionKind {
   /// Layout and graph parameters, then the quantizer.
-  static let parameters = SectionKind(rawValue: 1)
+  static let parameters = SectionKind(rawValue: 0x6D72_6170)
   /// DocIDs ascending, as offsets from the segment's first.
-  static let docIDs = SectionKind(rawValue: 2)
+  static let docIDs = SectionKind(rawValue: 0x7363_6F64)
   /// Rank of each row's DocID.
-  static let rowRanks = SectionKind(rawValue: 3)
+  static let rowRanks = SectionKind(rawValue: 0x6B6E_6172)
   /// Row of each rank.
-  static let rankRows = SectionKind(rawValue: 4)
+  static let rankRows = SectionKind(rawValue: 0x776F_7272)
   /// Encoded rows that the search walks over.
-  static let rows = SectionKind(rawValue: 5)
+  static let rows = SectionKind(rawValue: 0x7377_6F72)
   /// The second tier of int8 rows.
-  static let residuals = SectionKind(rawValue: 6)
+  static let residuals = SectionKind(rawValue: 0x7473_6572)
   /// Links of layer 0.
-  static let baseLinks = SectionKind(rawValue: 7)
+  static let baseLinks = SectionKind(rawValue: 0x306B_6E6C)
   /// Links of layers 1, 2, …, one after the other.
-  static let upperLinks = SectionKind(rawValue: 8)
+  static let upperLinks = SectionKind(rawValue: 0x556B_6E6C)
   /// Where the rows begin that hang on each node.
-  static let duplicates = SectionKind(rawValue: 9)
+  static let duplicates = SectionKind(rawValue: 0x7370_7564)
+  /// Nodes that every walk starts from as well.
+  static let entries = SectionKind(rawValue: 0x7274_6E65)
 
   /// The name used in errors and in the format's description.
   var indexName: String {
@@ -32,7 +35,8 @@ extension SectionKind {
     case .baseLinks: "baseLinks"
     case .upperLinks: "upperLinks"
     case .duplicates: "duplicates"
-    default: "\(rawValue)"
+    case .entries: "entries"
+    default: description
     }
   }
 }

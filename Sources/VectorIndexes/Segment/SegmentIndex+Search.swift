@@ -1,32 +1,48 @@
 import VectorMath
 
 extension SegmentIndex {
-  /// Searches tune these; the defaults are measured.
-  struct SearchPlan {
-    /// Nodes expanded at a time once the pool is full.
-    var width = 2
-  }
-
   /// The nearest rows found by walking the graph (all rows of a flat segment are compared), nearest
   /// first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
-  /// the filter excludes are walked through and do not count.
+  /// the filter excludes are walked through and do not count. `width` nodes are expanded at a time once
+  /// `ef` are known.
   package func search(
     _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
-    scratch: SearchScratch
+    scratch: SearchScratch, width: Int = 2
   ) -> [Candidate] {
     guard query.vector.count == dimensions, limit > 0, count > 0 else { return [] }
     guard let base = layers.first else {
       return scan(query, limit: limit, filter: filter, scratch: scratch)
     }
     let prepared = codec.prepare(query, scratch)
+    let nodes = Self.shortlist(limit)
+    let ef = min(max(ef, limit), Int(base.count))
+    guard let filter else {
+      walk(prepared, ef: ef, width: max(1, width), scratch: scratch)
+      return rank(query, nodes: nodes, limit: limit, collectable: nil, scratch)
+    }
+    return filter.words.withUnsafeBufferPointer { words in
+      guard let address = words.baseAddress else { return [] }
+      let collectable = Collectable(
+        words: address, rowCount: min(filter.rowCount, count), duplicates: duplicates)
+      walk(
+        prepared, ef: ef, width: max(1, width), collectable: collectable, scratch: scratch)
+      return rank(query, nodes: nodes, limit: limit, collectable: collectable, scratch)
+    }
+  }
+
+  /// Walks through the graph; afterwards the scratch's pool holds the nodes found, nearest first.
+  func walk(
+    _ prepared: PreparedQuery, ef: Int, width: Int, collectable: Collectable? = nil,
+    scratch: SearchScratch
+  ) {
+    guard let base = layers.first else { return }
     let source = keySource(prepared)
     let beam = scratch.beam
-    let shortlist = Self.shortlist(limit)
-    let ef = min(max(ef, limit), Int(base.count))
-    let width = SearchPlan().width
-    let capacity = filter == nil ? ef : min(Int(base.count), 8 * ef + 256)
+    // Excluded nodes are kept as well, but not without bound.
+    let capacity = collectable == nil ? ef : min(Int(base.count), 8 * ef + 256)
     beam.prepare(
-      nodes: Int(base.count), entries: capacity, batch: max(base.degree, layout.m) * width)
+      nodes: Int(base.count), entries: capacity,
+      batch: max(entries.count, max(base.degree, layout.m) * width))
     var entry: UInt32 = 0
     var key: UInt32 = 0
     source.keys(of: &entry, count: 1, into: &key)
@@ -35,19 +51,19 @@ extension SegmentIndex {
       start = BeamSearch.descend(layer, source, from: start, scratch: beam)
     }
     beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
-    guard let filter else {
-      BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
-      return rank(query, prepared, nodes: shortlist, limit: limit, collectable: nil, scratch)
+    entries.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else { return }
+      source.keys(of: first, count: entries.count, into: beam.keys)
+      for (i, entry) in entries.enumerated() {
+        beam.seed(key: beam.keys[i], ordinal: entry, limit: capacity)
+      }
     }
-    return filter.words.withUnsafeBufferPointer { words in
-      guard let address = words.baseAddress else { return [] }
-      let collectable = Collectable(
-        words: address, rowCount: min(filter.rowCount, count), duplicates: duplicates)
+    if let collectable {
       _ = BeamSearch.run(
         base, source, ef: ef, width: width, capacity: capacity, collectable: collectable,
         scratch: beam)
-      return rank(
-        query, prepared, nodes: shortlist, limit: limit, collectable: collectable, scratch)
+    } else {
+      BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
     }
   }
 
@@ -67,7 +83,7 @@ extension SegmentIndex {
 
   /// Turns the best nodes of the pool into rows, and ranks these by the better tier.
   private func rank(
-    _ query: SegmentQuery, _ prepared: PreparedQuery, nodes: Int, limit: Int,
+    _ query: SegmentQuery, nodes: Int, limit: Int,
     collectable: Collectable?, _ scratch: SearchScratch
   ) -> [Candidate] {
     var rows: [UInt32] = []

@@ -33,6 +33,8 @@ package final class SegmentIndex: Sendable {
   /// Layers from 0; empty for flat segments.
   let layers: [LayerView]
   let duplicates: DuplicateView?
+  /// More starting points of a walk, all of them nodes; dot only.
+  let entries: [UInt32]
   /// The copy of the rows in huge pages, once there is one; it is never taken away again.
   let hotAddress = Atomic<UInt>(0)
   let hotRows = Mutex<AnonymousMemory?>(nil)
@@ -55,10 +57,18 @@ package final class SegmentIndex: Sendable {
     directory = parts.directory
     layers = parts.layers
     duplicates = parts.duplicates
+    entries = parts.entries
   }
 
   /// The DocID of a row; `nil` for an ordinal outside the segment.
   package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }
+
+  /// The highest layer of a node.
+  func level(of node: Int) -> Int {
+    var level = layers.count - 1
+    while level > 0, node >= Int(layers[level].count) { level -= 1 }
+    return level
+  }
 
   /// The row of a DocID; `nil` when the segment does not hold it.
   package func ordinal(ofDocID docID: UInt64) -> Int? { directory.row(ofDocID: docID) }

@@ -13,6 +13,7 @@ struct SegmentParts {
   let directory: DocIDDirectory
   let layers: [LayerView]
   let duplicates: DuplicateView?
+  let entries: [UInt32]
 
   init(_ sections: IndexSections) throws(StoreError) {
     let header = sections.header
@@ -38,6 +39,9 @@ struct SegmentParts {
       layout.m == 0
       ? .flat
       : .hnsw(.init(m: layout.m, efConstruction: layout.efConstruction, seed: layout.seed))
+    guard kind.rawKind == header.kind else {
+      throw sections.damaged(.parameters, "is not of the kind that the header names")
+    }
     rows = try sections.bytes(.rows, bytes: count * codec.rowStride)
     residuals =
       codec.residualStride == 0
@@ -45,6 +49,7 @@ struct SegmentParts {
     directory = try Self.directory(sections, layout, count)
     layers = try Self.layers(sections, layout)
     duplicates = try Self.duplicates(sections, layout, count)
+    entries = Self.entries(sections, layout)
   }
 
   private static func codec(
@@ -106,6 +111,16 @@ struct SegmentParts {
       if level > 0 { start += count * stride * 4 }
     }
     return layers
+  }
+
+  /// Starting points beyond the first; what names no node is left out.
+  private static func entries(_ sections: IndexSections, _ layout: IndexLayout) -> [UInt32] {
+    guard layout.m != 0, let section = sections.section(.entries) else { return [] }
+    return (0..<min(section.count / 4, 4096)).compactMap { index in
+      let entry = UInt32(
+        littleEndian: section.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
+      return Int(entry) < layout.nodeCount ? entry : nil
+    }
   }
 
   private static func duplicates(

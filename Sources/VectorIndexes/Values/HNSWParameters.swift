@@ -12,7 +12,7 @@ package struct HNSWParameters: Sendable, Hashable {
   package static let mRange = 2...512
 
   /// Creates parameters; the defaults are the ones measured best on the project's data sets.
-  package init(m: Int = 16, efConstruction: Int = 200, seed: UInt64 = 100) {
+  package init(m: Int = 24, efConstruction: Int = 200, seed: UInt64 = 100) {
     self.m = m
     self.efConstruction = efConstruction
     self.seed = seed

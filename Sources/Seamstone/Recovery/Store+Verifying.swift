@@ -1,0 +1,26 @@
+import ObjectStorage
+package import StorageIO
+
+extension Store {
+  /// Checks that the parts of the store agree with each other; repairs nothing.
+  ///
+  /// Always: header, table and footer of each segment file against the manifest; counts of objects,
+  /// ids, vectors and delete records against each other; a sample of vectors must find themselves.
+  /// - Parameter deep: Also reads every checksum of segments, objects and originals.
+  /// - Returns: What was found. Only what keeps the check from going on is thrown.
+  package func verify(deep: Bool) throws(StoreError) -> VerificationReport {
+    var report = VerificationReport()
+    let (transaction, state) = try core.capture()
+    defer { transaction.end() }
+    for number in state.collections.keys.sorted() {
+      guard let collection = state.collections[number] else { continue }
+      if core.isClosing { throw StoreError.storeClosed }
+      report.collections += 1
+      SegmentCheck(core: core, collection: collection, deep: deep).run(&report)
+      ConsistencyCheck(
+        collection: collection, transaction: transaction, contexts: core.contexts, deep: deep
+      ).run(&report)
+    }
+    return report
+  }
+}

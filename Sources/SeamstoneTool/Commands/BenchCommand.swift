@@ -1,0 +1,128 @@
+import ArgumentParser
+import Seamstone
+import VectorFiles
+
+/// `bench`: recall, queries per second and latency at several beam widths, in one process.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure recall and speed at several beam widths.",
+    discussion: """
+      An answer counts as right when its true distance is not worse than that of the k-th id in the \
+      truth. Queries are loaded first; every point begins with one pass over all queries to warm up.
+      """)
+
+  @OptionGroup var place: CollectionArguments
+
+  @Option(help: "A file of query vectors.", completion: .file())
+  var queries: String
+
+  @Option(help: "The true neighbours: row numbers in an .ivecs file.", completion: .file())
+  var truth: String
+
+  @Option(name: .customLong("k"), help: "Results for each query.")
+  var limit = 10
+
+  @Option(help: ArgumentHelp("Beam widths.", valueName: "A,B,C"))
+  var ef: BeamList
+
+  @Option(help: "Threads that ask queries.")
+  var threads = 1
+
+  @Option(help: "Seconds for each beam width.")
+  var seconds = 2.0
+
+  @Option(name: .customLong("start-id"), help: "The id of row 0 of the truth.")
+  var firstID: Int64 = 0
+
+  @Option(
+    help: "The vectors that the truth's row numbers mean, if they are not in the collection.",
+    completion: .file())
+  var base: String?
+
+  @OptionGroup var output: JSONOption
+
+  func validate() throws {
+    guard limit > 0 else { throw ValidationError("--k must be 1 or more.") }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads must be between 1 and 256.")
+    }
+    guard seconds > 0, seconds <= 3_600 else {
+      throw ValidationError("--seconds must be more than 0 and at most 3,600.")
+    }
+  }
+
+  func run() throws {
+    let store = try place.location.openForReading()
+    defer { store.close() }
+    let collection = try store.collection(place.collection)
+    let dimensions = try collection.configuration().dimensions
+    var vectors = try QueryReader.all(queries, dimensions: dimensions)
+    let neighbours = try IntegerRows(path: truth)
+    guard neighbours.width >= limit, neighbours.rowCount > 0, !vectors.isEmpty else {
+      throw ToolError(
+        .badData,
+        "\(truth): \(neighbours.rowCount) rows of \(neighbours.width) numbers for "
+          + "\(vectors.count) queries and k \(limit)",
+        remedy: "There must be queries, and k or more true neighbours for each")
+    }
+    // Queries without truth would be measured and not judged.
+    vectors.removeLast(max(0, vectors.count - neighbours.rowCount))
+    var measurements: [Measurement] = []
+    let bar = ProgressBar("bench")
+    defer { bar.finish() }
+    for beam in ef.beams {
+      measurements.append(
+        try SpeedTest(
+          collection: collection, queries: vectors, limit: limit, ef: beam, threads: threads,
+          seconds: seconds
+        ).run())
+      bar.update(fraction: Double(measurements.count) / Double(ef.beams.count))
+    }
+    bar.finish()
+    let memory = MemoryFigures.now()
+    let judge = RecallJudge(
+      collection: collection, metric: try collection.configuration().metric, queries: vectors,
+      truth: neighbours, limit: limit, firstID: firstID,
+      base: try base.map { try OriginalsFile(path: $0, dimensions: dimensions) })
+    let recalls = try judge.recalls(of: measurements.map(\.answers))
+    try show(measurements, recalls, memory, store)
+  }
+
+  private func show(
+    _ measurements: [Measurement], _ recalls: [Double], _ memory: MemoryFigures, _ store: Store
+  ) throws {
+    guard output.isJSON else {
+      var table = TextTable([
+        ("ef", .right), ("recall@\(limit)", .right), ("queries/s", .right), ("p50 µs", .right),
+        ("p99 µs", .right),
+      ])
+      for (measurement, recall) in zip(measurements, recalls) {
+        table.append([
+          "\(measurement.ef)", Format.decimal(recall, places: 4),
+          Format.count(Int(measurement.queriesPerSecond)),
+          Format.decimal(measurement.microseconds(0.5), places: 1),
+          Format.decimal(measurement.microseconds(0.99), places: 1),
+        ])
+      }
+      table.show()
+      StandardOutput.line("memory: \(memory.description)")
+      return
+    }
+    let points = zip(measurements, recalls).map { measurement, recall in
+      JSONDocument.object([
+        ("ef", .int(measurement.ef)), ("recall", .double(recall)),
+        ("qps", .double(Format.rounded(measurement.queriesPerSecond, places: 1))),
+        ("p50_us", .double(Format.rounded(measurement.microseconds(0.5), places: 2))),
+        ("p99_us", .double(Format.rounded(measurement.microseconds(0.99), places: 2))),
+        ("distances", .int(0)), ("threads", .int(threads)), ("queries", .int(measurement.count)),
+      ])
+    }
+    let statistics = try store.statistics()
+    let build = statistics.collections.first { $0.name == place.collection }
+    JSONDocument.object([
+      ("points", .array(points)),
+      ("build", .optional(build) { StatisticsReport.document($0) }),
+      ("memory", memory.document),
+    ]).show()
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Seamstone
+
+/// `compact`: brings indexes to rest now.
+struct CompactCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compact", abstract: "Seal and merge now until nothing is left to do.")
+
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: "Only this collection.")
+  var collection: String?
+
+  @Flag(help: "Merge everything into one segment.")
+  var full = false
+
+  func run() throws {
+    let store = try location.openForWriting(background: false)
+    defer { store.close() }
+    let names = try collection.map { [$0] } ?? store.collectionNames()
+    for name in names {
+      let collection = try store.collection(name)
+      let start = Clock.now()
+      try IndexingWatch.run(collection, title: "compact \(name)") {
+        try collection.compact(full: full)
+      }
+      let figures = try store.statistics().collections.first { $0.name == name }
+      Console.message(
+        "\(name): \(Format.plural(figures?.segments.count ?? 0, "segment")), "
+          + "\(Format.count(figures?.tail ?? 0)) in the tail, "
+          + Format.duration(Clock.seconds(since: start)))
+    }
+  }
+}

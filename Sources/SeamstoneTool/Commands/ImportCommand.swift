@@ -1,0 +1,82 @@
+import ArgumentParser
+import Seamstone
+import VectorFiles
+
+/// `import`: reads vectors and objects from files into a collection, and indexes them.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Insert or replace the rows of a file, and index them.",
+    discussion: """
+      Reads .fvecs, .bvecs, .ivecs, .npy, .jsonl and .jsonl.gz. A row of JSON may carry "id", \
+      "vector" and properties; where a row has no id, its number is its id. Every batch is all or \
+      nothing and on disk before the next one. A bad row stops the import; batches before it stay.
+      """)
+
+  @OptionGroup var place: CollectionArguments
+
+  @Argument(help: "The file to read.", completion: .file())
+  var file: String
+
+  @Option(help: "Ids and properties for the rows of FILE: a .jsonl or .jsonl.gz file.")
+  var objects: String?
+
+  @Option(help: "Rows that are committed together.")
+  var batch = 2_000
+
+  @Option(name: .customLong("start-id"), help: "The id of the first row, where rows have none.")
+  var firstID: Int64 = 0
+
+  @Flag(name: .customLong("no-index"), help: "Leave the index to a later command.")
+  var skipsIndex = false
+
+  @OptionGroup var output: JSONOption
+
+  func validate() throws {
+    guard (1...1_000_000).contains(batch) else {
+      throw ValidationError("--batch must be between 1 and 1,000,000.")
+    }
+  }
+
+  func run() throws {
+    let store = try place.location.openForWriting(background: true)
+    defer { store.close() }
+    let collection = try store.collection(place.collection)
+    let source = try ImportSource(
+      path: file, objects: objects, dimensions: try collection.configuration().dimensions,
+      batch: batch, firstID: firstID)
+    var outcome = Importer.Outcome()
+    var indexStart = Clock.now()
+    var watch: IndexingWatch?
+    defer { watch?.end() }
+    try collection.bulkLoad(indexing: !skipsIndex) {
+      outcome = Importer(collection: collection, source: source).run()
+      report(outcome)
+      if let failure = outcome.failure { throw failure }
+      indexStart = Clock.now()
+      if !skipsIndex { watch = IndexingWatch(collection, title: "index") }
+    }
+    watch?.end()
+    let indexSeconds = skipsIndex ? 0 : Clock.seconds(since: indexStart)
+    if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }
+    guard output.isJSON else { return }
+    JSONDocument.object([
+      ("imported", .int(outcome.rows)), ("batches", .int(outcome.batches)),
+      ("seconds", .double(Format.rounded(outcome.seconds, places: 3))),
+      ("indexed", .bool(!skipsIndex)),
+      ("index_seconds", .double(Format.rounded(indexSeconds, places: 3))),
+    ]).show()
+  }
+
+  private func report(_ outcome: Importer.Outcome) {
+    if outcome.failure != nil {
+      Console.message(
+        "\(Format.plural(outcome.rows, "row")) before the failure were imported and stay; "
+          + "`seamstone compact` makes their index")
+      return
+    }
+    let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
+    Console.message(
+      "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
+        + "(\(Format.count(rate))/s), durable")
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Seamstone
+
+/// `reindex`: another index or encoding for a collection.
+struct ReindexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reindex", abstract: "Change the index or the encoding of a collection.",
+    discussion: "The old index answers until the new one is finished.")
+
+  @OptionGroup var place: CollectionArguments
+
+  @OptionGroup var index: IndexOptions
+
+  func validate() throws {
+    guard !index.isEmpty else {
+      throw ValidationError("Say what is to change: --index, its parameters or --encoding.")
+    }
+  }
+
+  func run() throws {
+    let store = try place.location.openForWriting(background: false)
+    defer { store.close() }
+    let collection = try store.collection(place.collection)
+    let start = Clock.now()
+    try collection.reconfigure(
+      index: index.index(from: try collection.configuration().index), encoding: index.encoding)
+    try IndexingWatch.run(collection, title: "reindex") { try collection.compact() }
+    let actual = try collection.configuration()
+    Console.message(
+      "\(place.collection): \(Describe.index(actual.index)), \(actual.encoding.rawValue), in "
+        + Format.duration(Clock.seconds(since: start)))
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Seamstone
+import VectorFiles
+
+/// `search`: the nearest objects of one or many queries.
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search", abstract: "Find the nearest objects.")
+
+  @OptionGroup var place: CollectionArguments
+
+  @Option(help: "A file of query vectors.", completion: .file())
+  var queries: String?
+
+  @Option(help: ArgumentHelp("One query.", valueName: "0.1,0.2,…"))
+  var vector: VectorArgument?
+
+  @Option(name: .customLong("near-id"), help: "Search near the vector of this object.")
+  var nearID: ObjectID?
+
+  @Option(name: .customLong("k"), help: "Results for each query.")
+  var limit = 10
+
+  @Option(help: "How many candidates the index keeps while it walks: slower and better.")
+  var ef: Int?
+
+  @Flag(help: "Compare with every vector: the true answer.")
+  var exact = false
+
+  @OptionGroup var condition: WhereOption
+
+  @Option(
+    name: .customLong("output"), help: "Write the ids found to this .ivecs file.",
+    completion: .file(extensions: ["ivecs"]))
+  var outputPath: String?
+
+  @OptionGroup var output: JSONOption
+
+  func validate() throws {
+    let given = [queries != nil, vector != nil, nearID != nil].filter { $0 }.count
+    guard given == 1 else {
+      throw ValidationError("Give one of --queries, --vector and --near-id.")
+    }
+    guard limit > 0 else { throw ValidationError("--k must be 1 or more.") }
+    if let ef, ef < 1 { throw ValidationError("--ef must be 1 or more.") }
+    if let outputPath, !outputPath.hasSuffix(".ivecs") {
+      throw ValidationError("--output must end in .ivecs.")
+    }
+  }
+
+  func run() throws {
+    let filter = try condition.filter()
+    let store = try place.location.openForReading()
+    defer { store.close() }
+    let collection = try store.collection(place.collection)
+    let writer = try outputPath.map { try IDFileWriter(path: $0, width: limit) }
+    var report = SearchReport(
+      isJSON: output.isJSON, isSilent: writer != nil && !output.isJSON,
+      hasManyQueries: queries != nil)
+    report.begin()
+    if let queries {
+      try answer(queries, collection, filter) { hits in
+        try writer?.append(hits.map(\.id))
+        report.append(hits)
+      }
+    } else {
+      let hits = try one(collection, filter)
+      try writer?.append(hits.map(\.id))
+      report.append(hits)
+    }
+    report.end()
+    try writer?.finish()
+  }
+
+  private func one(
+    _ collection: Collection, _ filter: Filter?
+  ) throws -> [SearchHit<VectorObject>] {
+    if let nearID {
+      return try collection.search(
+        nearID: nearID, limit: limit, ef: ef, where: filter, exact: exact)
+    }
+    return try collection.search(
+      near: vector?.components ?? [], limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// Answers the queries of a file some at a time, so that memory stays bounded.
+  private func answer(
+    _ path: String, _ collection: Collection, _ filter: Filter?,
+    _ body: ([SearchHit<VectorObject>]) throws -> Void
+  ) throws {
+    let reader = try QueryReader(
+      path: path, dimensions: try collection.configuration().dimensions)
+    let needsObjects = outputPath == nil || output.isJSON
+    while let vectors = try reader.next() {
+      if !needsObjects {
+        for vector in vectors {
+          try body(
+            try collection.searchIDs(
+              near: vector, limit: limit, ef: ef, where: filter, exact: exact))
+        }
+      } else if vectors.count == 1 {
+        try body(
+          try collection.search(
+            near: vectors[0], limit: limit, ef: ef, where: filter, exact: exact))
+      } else {
+        for hits in try collection.search(
+          near: vectors, limit: limit, ef: ef, where: filter, exact: exact)
+        {
+          try body(hits)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Seamstone
+import VectorFiles
+
+/// Turns the rows of a vector file, and of an objects file beside it, into objects.
+///
+/// Used by one thread at a time: it is made where errors can still be reported before anything is
+/// written, and then handed over to the thread that reads.
+final class ImportSource: @unchecked Sendable {
+  private let reader: VectorFileReader
+  private let records: RecordReader?
+  private let firstID: Int64
+  private let needsVectors: Bool
+
+  /// - Parameters:
+  ///   - dimensions: What vectors must have; nil while the collection does not know.
+  ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
+  init(
+    path: String, objects: String?, dimensions: Int?, batch: Int, firstID: Int64
+  ) throws(VectorFileError) {
+    let options = VectorFileOptions(
+      expectedDimensions: dimensions, batchRows: batch, batchBytes: 64 << 20)
+    reader = try VectorFileReader.open(path, options: options)
+    records = if let objects { try RecordReader(path: objects) } else { nil }
+    needsVectors = objects != nil
+    self.firstID = firstID
+  }
+
+  /// How many rows there are, where the format says so.
+  var rowCount: Int? { reader.rowCount }
+
+  /// The next batch; nil at the end. A bad row throws after the rows before it were handed out.
+  func next() throws -> ImportBatch? {
+    guard let batch = try reader.nextBatch() else {
+      try records?.expectEnd(afterRows: reader.path)
+      return nil
+    }
+    var objects: [VectorObject] = []
+    objects.reserveCapacity(batch.rowCount)
+    for row in 0..<batch.rowCount {
+      objects.append(try object(row, of: batch))
+    }
+    let progress = reader.progress
+    let fraction = progress.total.map { Double(progress.bytes) / Double(max($0, 1)) }
+    return ImportBatch(firstRow: batch.firstRow, objects: objects, fraction: fraction)
+  }
+
+  private func object(_ row: Int, of batch: VectorBatch) throws -> VectorObject {
+    let number = batch.firstRow + row
+    let vector = batch.vector(row).map(Array.init)
+    if needsVectors, vector == nil {
+      throw VectorFileError(
+        file: reader.path, row: number, reason: "the row has no vector",
+        remedy: "With --objects every row of the first file needs one")
+    }
+    let own = batch.records.isEmpty ? nil : batch.records[row]
+    let other = try records?.next(row: number, vectors: reader.path)
+    let id = other?.id ?? own?.id ?? .int(firstID + Int64(number))
+    var properties = own?.properties ?? [:]
+    if let other { properties.merge(other.properties) { _, new in new } }
+    return VectorObject(id: id, vector: vector, properties: properties)
+  }
+}

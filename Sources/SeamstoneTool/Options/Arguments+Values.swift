@@ -1,0 +1,45 @@
+import ArgumentParser
+import Seamstone
+
+extension Metric: ExpressibleByArgument {}
+extension VectorEncoding: ExpressibleByArgument {}
+
+extension ObjectID: ExpressibleByArgument {
+  /// A whole number, a UUID, or any other text; `"42"` in double quotes is a text.
+  public init?(argument: String) {
+    let id = ObjectID(text: argument)
+    guard (try? id.validate()) != nil else { return nil }
+    self = id
+  }
+}
+
+/// A list of numbers, divided by commas.
+struct VectorArgument: ExpressibleByArgument, Sendable {
+  var components: [Float]
+
+  init?(argument: String) {
+    var components: [Float] = []
+    let trimmed = argument.drop { $0 == "[" || $0 == " " }
+    for part in trimmed.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "]" }) {
+      guard let component = Float(part), component.isFinite else { return nil }
+      components.append(component)
+    }
+    guard !components.isEmpty else { return nil }
+    self.components = components
+  }
+}
+
+/// Beam widths, divided by commas.
+struct BeamList: ExpressibleByArgument, Sendable {
+  var beams: [Int]
+
+  init?(argument: String) {
+    var beams: [Int] = []
+    for part in argument.split(separator: ",") {
+      guard let beam = Int(part), beam > 0 else { return nil }
+      beams.append(beam)
+    }
+    guard !beams.isEmpty else { return nil }
+    self.beams = beams
+  }
+}

@@ -1,0 +1,76 @@
+import JSONText
+import Seamstone
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`.
+struct SettingsFile {
+  private static let maximumLength = 1 << 20
+
+  private var members: [String: PropertyValue] = [:]
+  private var path = ""
+
+  init() {}
+
+  /// Reads a file; what it says is checked when it is used.
+  static func read(_ path: String) throws -> SettingsFile {
+    guard !path.hasSuffix(".yml"), !path.hasSuffix(".yaml") else {
+      throw ToolError(
+        .badConfiguration, "\(path): YAML is not read yet", remedy: "Give a JSON file")
+    }
+    var settings = SettingsFile()
+    settings.path = path
+    do {
+      guard case .object(let members) = try PropertyValue(json: try text(path)) else {
+        throw settings.error("not an object in braces")
+      }
+      settings.members = members
+    } catch let error as JSONError {
+      throw settings.error(error.description)
+    }
+    return settings
+  }
+
+  /// What the file says, except where options say otherwise.
+  func configuration(
+    dimensions: Int?, metric: Metric?, index: IndexOptions
+  ) throws -> CollectionConfiguration {
+    var members = members
+    if let dimensions { members["dimensions"] = .int(Int64(dimensions)) }
+    if let metric { members["metric"] = .string(metric.rawValue) }
+    if let encoding = index.encoding { members["encoding"] = .string(encoding.rawValue) }
+    do {
+      var result = try PropertyDecoder().decode(
+        CollectionConfiguration.self, from: .object(members))
+      if let wanted = index.index(from: result.index) { result.index = wanted }
+      return result
+    } catch let DecodingError.typeMismatch(_, context),
+      let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),
+      let DecodingError.valueNotFound(_, context)
+    {
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw error((place.isEmpty ? "" : "\(place): ") + context.debugDescription)
+    }
+  }
+
+  private func error(_ reason: String) -> ToolError {
+    ToolError(.badConfiguration, path.isEmpty ? reason : "\(path): \(reason)")
+  }
+
+  private static func text(_ path: String) throws -> String {
+    guard let file = fopen(path, "r") else {
+      throw ToolError(.notFound, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: maximumLength)
+    let count = fread(&bytes, 1, bytes.count, file)
+    guard ferror(file) == 0, count < maximumLength else {
+      throw ToolError(.badConfiguration, "\(path): cannot be read, or is longer than 1 MiB")
+    }
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+}

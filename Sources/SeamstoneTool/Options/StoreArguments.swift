@@ -1,0 +1,49 @@
+import ArgumentParser
+import Seamstone
+
+/// The store that a command works on.
+struct StoreArguments: ParsableArguments {
+  @Argument(help: "The directory of the store.", completion: .directory)
+  var store: String
+
+  /// Opens the store for reading, beside a process that writes. Nothing runs in the background: the
+  /// process ends with its answer.
+  func openForReading() throws(StoreError) -> Store { try StoreAccess.openForReading(store) }
+
+  /// Opens an existing store for writing.
+  func openForWriting(background: Bool) throws(StoreError) -> Store {
+    try StoreAccess.openForWriting(store, background: background)
+  }
+}
+
+/// The store and the collection that a command works on.
+struct CollectionArguments: ParsableArguments {
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: "The name of the collection.")
+  var collection: String
+}
+
+/// How stores are opened by commands.
+enum StoreAccess {
+  /// Opens a store for reading only.
+  static func openForReading(_ path: String) throws(StoreError) -> Store {
+    var options = StoreOptions()
+    options.readOnly = true
+    options.createIfMissing = false
+    options.backgroundWork = .manual
+    return try Store.open(at: FilePath(path), options: options)
+  }
+
+  /// Opens a store for writing.
+  /// - Parameter background: Whether seals and merges run on the store's own threads; otherwise they
+  ///   wait for the next command that runs them.
+  static func openForWriting(
+    _ path: String, background: Bool, createIfMissing: Bool = false
+  ) throws(StoreError) -> Store {
+    var options = StoreOptions()
+    options.createIfMissing = createIfMissing
+    options.backgroundWork = background ? .automatic : .manual
+    return try Store.open(at: FilePath(path), options: options)
+  }
+}

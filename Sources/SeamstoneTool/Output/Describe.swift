@@ -1,0 +1,28 @@
+import JSONText
+import Seamstone
+
+/// Values of the store as short texts.
+enum Describe {
+  /// `flat`, or `hnsw` with its parameters.
+  static func index(_ index: IndexConfiguration) -> String {
+    guard case .hnsw(let graph) = index else { return index.name }
+    return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+  }
+
+  /// The properties in one line.
+  static func properties(_ properties: [String: PropertyValue]) -> String {
+    if properties.isEmpty { return "" }
+    return properties.sorted { $0.key < $1.key }
+      .map { name, value in
+        if case .string(let text) = value { return "\(name): \(oneLine(text))" }
+        return "\(name): \(value.json)"
+      }.joined(separator: "  ")
+  }
+
+  /// A text without line breaks and control characters.
+  static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
+  }
+}

@@ -1,0 +1,50 @@
+import Seamstone
+
+/// Prints the results of queries as they come, as one JSON document or as a table.
+struct SearchReport {
+  private let isJSON: Bool
+  private let isSilent: Bool
+  private let hasManyQueries: Bool
+  private var count = 0
+
+  init(isJSON: Bool, isSilent: Bool, hasManyQueries: Bool) {
+    self.isJSON = isJSON
+    self.isSilent = isSilent
+    self.hasManyQueries = hasManyQueries
+  }
+
+  func begin() { if isJSON { StandardOutput.write("{\"results\":[") } }
+
+  func end() { if isJSON { StandardOutput.line("]}") } }
+
+  /// Prints the results of the next query.
+  mutating func append(_ hits: [SearchHit<VectorObject>]) {
+    defer { count += 1 }
+    if isSilent { return }
+    if isJSON {
+      if count > 0 { StandardOutput.write(",") }
+      StandardOutput.write(JSONDocument.array(hits.map(document)).text)
+    } else {
+      table(hits)
+    }
+  }
+
+  private func document(_ hit: SearchHit<VectorObject>) -> JSONDocument {
+    .object([
+      ("id", .id(hit.id)), ("distance", .float(hit.distance)),
+      ("properties", .properties(hit.object.properties)),
+    ])
+  }
+
+  private func table(_ hits: [SearchHit<VectorObject>]) {
+    var table = TextTable([("id", .right), ("distance", .right), ("properties", .left)])
+    for hit in hits {
+      table.append([
+        hit.id.description, Format.decimal(Double(hit.distance), places: 4),
+        Describe.properties(hit.object.properties),
+      ])
+    }
+    if hasManyQueries { StandardOutput.line("\(count > 0 ? "\n" : "")query \(count)") }
+    table.show()
+  }
+}

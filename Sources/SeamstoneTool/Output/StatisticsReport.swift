@@ -1,0 +1,73 @@
+import Seamstone
+
+/// The figures of a store as JSON and as tables.
+enum StatisticsReport {
+  static func document(_ statistics: StoreStatistics) -> JSONDocument {
+    .object([
+      ("version", .int(Int(clamping: statistics.version))),
+      ("collections", .array(statistics.collections.map(document))),
+      ("disk_bytes", .int(statistics.diskBytes)),
+      ("object_bytes", .int(statistics.objectBytes)),
+    ])
+  }
+
+  /// One collection.
+  static func document(_ collection: CollectionStatistics) -> JSONDocument {
+    .object([
+      ("name", .string(collection.name)), ("count", .int(collection.count)),
+      ("vectors", .int(collection.vectorCount)), ("deleted", .int(collection.deleted)),
+      ("tail", .int(collection.tail)), ("status", .string(collection.status)),
+      ("dimensions", .optional(collection.dimensions) { .int($0) }),
+      ("metric", .string(collection.metric.rawValue)),
+      ("segments", .array(collection.segments.map(document))),
+    ])
+  }
+
+  private static func document(_ segment: SegmentStatistics) -> JSONDocument {
+    .object([
+      ("id", .int(Int(clamping: segment.id))), ("kind", .string(segment.kind)),
+      ("encoding", .string(segment.encoding)), ("count", .int(segment.count)),
+      ("deleted", .int(segment.deleted)), ("bytes", .int(segment.bytes)),
+      ("identifier", .string(segment.identifier)),
+    ])
+  }
+
+  static func show(_ statistics: StoreStatistics) {
+    var table = TextTable([
+      ("collection", .left), ("objects", .right), ("vectors", .right), ("deleted", .right),
+      ("tail", .right), ("segments", .right), ("dimensions", .right), ("metric", .left),
+      ("status", .left),
+    ])
+    for collection in statistics.collections {
+      table.append([
+        collection.name, Format.count(collection.count), Format.count(collection.vectorCount),
+        Format.count(collection.deleted), Format.count(collection.tail),
+        "\(collection.segments.count)", collection.dimensions.map { "\($0)" } ?? "-",
+        collection.metric.rawValue, collection.status,
+      ])
+    }
+    table.show()
+    for collection in statistics.collections where !collection.segments.isEmpty {
+      StandardOutput.line()
+      segments(of: collection).show()
+    }
+    StandardOutput.line()
+    StandardOutput.line(
+      "\(Format.bytes(statistics.diskBytes)) on disk, \(Format.bytes(statistics.objectBytes)) of "
+        + "them objects and original vectors")
+  }
+
+  private static func segments(of collection: CollectionStatistics) -> TextTable {
+    var table = TextTable([
+      ("\(collection.name): segment", .right), ("kind", .left), ("encoding", .left),
+      ("rows", .right), ("deleted", .right), ("size", .right),
+    ])
+    for segment in collection.segments {
+      table.append([
+        "\(segment.id)", segment.kind, segment.encoding, Format.count(segment.count),
+        Format.count(segment.deleted), Format.bytes(segment.bytes),
+      ])
+    }
+    return table
+  }
+}

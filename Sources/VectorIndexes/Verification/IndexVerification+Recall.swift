@@ -1,0 +1,111 @@
+import StorageIO
+import VectorMath
+
+extension IndexVerification {
+  /// Searches for evenly spread nodes and compares with exact answers, both by codes.
+  func measure(_ index: SegmentIndex, _ outcome: inout Outcome) throws(StoreError) {
+    let nodes = index.layout.nodeCount
+    let count = max(1, min(samples, nodes, max(100, comparisonBudget / max(1, nodes))))
+    let chosen = (0..<count).map { $0 * nodes / count }
+    let queries = chosen.map { SampleQuery(index: index, node: $0) }
+    let nearest = try exactKeys(index, queries)
+    let scratch = SearchScratch()
+    let ef = max(index.layout.efConstruction, 200, k)
+    var found = 0
+    var wanted = 0
+    var selves = 0
+    for (query, keys) in zip(queries, nearest) {
+      let own = index.nearestKeys(query, ef: ef, count: k, scratch: scratch)
+      guard let last = keys.last else { continue }
+      wanted += keys.count
+      found += own.filter { $0 <= last }.count
+      if let best = own.first, let first = keys.first, best <= first { selves += 1 }
+    }
+    outcome.samples = count
+    outcome.recall = wanted == 0 ? 1 : Double(found) / Double(wanted)
+    outcome.selfFound = Double(selves) / Double(count)
+  }
+
+  /// For each query the keys of its k nearest nodes, ascending. Rows are read once: each block is
+  /// compared with all queries while it is in the cache.
+  private func exactKeys(
+    _ index: SegmentIndex, _ queries: [SampleQuery]
+  ) throws(StoreError) -> [[UInt32]] {
+    let nodes = index.layout.nodeCount
+    let block = 512
+    let keys = UnsafeMutablePointer<UInt32>.allocate(capacity: block)
+    defer { keys.deallocate() }
+    var best = queries.map { _ in [UInt32]() }
+    var first = 0
+    while first < nodes {
+      try checkCancelled()
+      let size = min(block, nodes - first)
+      for (i, query) in queries.enumerated() {
+        query.scan(index, first: first, count: size, into: keys)
+        let bar = best[i].count == k ? best[i][k - 1] : UInt32.max
+        for j in 0..<size where keys[j] < bar || best[i].count < k {
+          Self.insert(keys[j], into: &best[i], limit: k)
+        }
+      }
+      first += size
+    }
+    return best
+  }
+
+  private static func insert(_ key: UInt32, into best: inout [UInt32], limit: Int) {
+    let place = best.firstIndex { $0 > key } ?? best.count
+    if place >= limit { return }
+    best.insert(key, at: place)
+    if best.count > limit { best.removeLast() }
+  }
+}
+
+/// A node's own vector as a query.
+struct SampleQuery {
+  private let scratch = SearchScratch()
+  let prepared: PreparedQuery
+
+  init(index: SegmentIndex, node: Int) {
+    let query = SegmentQuery(metric: index.metric, vector: index.decodedVector(ofRow: node))
+    prepared = index.codec.prepare(query, scratch)
+  }
+
+  /// The keys of neighbouring rows.
+  func scan(
+    _ index: SegmentIndex, first: Int, count: Int, into keys: UnsafeMutablePointer<UInt32>
+  ) {
+    prepared.kernels.scan(
+      prepared.query, index.rowBase + first * index.layout.rowStride, index.layout.rowStride, count,
+      index.codec.kernelDimensions, keys)
+  }
+}
+
+extension SegmentIndex {
+  /// The vector that a row in range stands for, as well as the segment knows it.
+  func decodedVector(ofRow row: Int) -> [Float] {
+    var vector = [Float](repeating: 0, count: dimensions)
+    let address = rowBase + row * layout.rowStride
+    vector.withUnsafeMutableBufferPointer { buffer in
+      guard let out = buffer.baseAddress else { return }
+      if let quantizer = codec.quantizer {
+        let tier = residuals.map {
+          ($0.base + row * layout.residualStride).assumingMemoryBound(to: UInt8.self)
+        }
+        quantizer.decode(
+          codes: address.assumingMemoryBound(to: UInt8.self), residuals: tier, into: out)
+      } else {
+        out.update(from: address.assumingMemoryBound(to: Float.self), count: dimensions)
+      }
+    }
+    return vector
+  }
+
+  /// The keys of the nearest nodes that a walk finds, ascending.
+  func nearestKeys(
+    _ query: SampleQuery, ef: Int, count: Int, scratch: SearchScratch
+  ) -> [UInt32] {
+    walk(query.prepared, ef: ef, width: 2, scratch: scratch)
+    let beam = scratch.beam
+    return (0..<min(count, beam.size)).map { PoolEntry.key(beam.pool[$0]) }
+  }
+}

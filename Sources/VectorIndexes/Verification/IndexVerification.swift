@@ -1,0 +1,58 @@
+import StorageIO
+
+/// The self-check of a finished segment: is its structure sound, and does it find what it holds?
+/// A graph that fails is never published.
+package struct IndexVerification: Sendable {
+  /// Rows used as queries, at most; fewer for large segments, see `comparisonBudget`.
+  package var samples = 1000
+  /// Neighbours asked for.
+  package var k = 10
+  /// Lowest acceptable mean recall of the k nearest nodes, in the metric of the codes.
+  package var leastRecall = 0.8
+  /// Lowest acceptable share of samples that find themselves (or something equally near).
+  package var leastSelfFound = 0.99
+  /// Row comparisons spent on exact answers: bounds the time, about a second for each 3 · 10^8.
+  package var comparisonBudget = 300_000_000
+  /// Threads to use.
+  package var threads = 1
+  /// True ends the check with `cancelled`.
+  package var isCancelled: @Sendable () -> Bool = { false }
+
+  /// A check with the usual floors.
+  package init() {}
+
+  /// What a check found.
+  package struct Outcome: Sendable {
+    /// What is wrong, in words; empty for a sound segment.
+    package var findings: [String] = []
+    /// Mean recall of the samples; 1 for flat and empty segments.
+    package var recall = 1.0
+    /// Share of the samples that found themselves.
+    package var selfFound = 1.0
+    /// Rows used as queries.
+    package var samples = 0
+    /// Whether the segment may be published.
+    package var passed: Bool { findings.isEmpty }
+  }
+
+  /// Checks a segment.
+  package func check(_ index: SegmentIndex) throws(StoreError) -> Outcome {
+    var outcome = Outcome()
+    outcome.findings = StructureCheck(index).findings()
+    if !outcome.passed || index.layers.isEmpty { return outcome }
+    try checkCancelled()
+    try measure(index, &outcome)
+    if outcome.recall < leastRecall {
+      outcome.findings.append("recall \(outcome.recall) is below \(leastRecall)")
+    }
+    if outcome.selfFound < leastSelfFound {
+      outcome.findings.append(
+        "\(outcome.selfFound) of the samples find themselves, fewer than \(leastSelfFound)")
+    }
+    return outcome
+  }
+
+  func checkCancelled() throws(StoreError) {
+    if isCancelled() { throw StoreError(.cancelled, "checking the segment was cancelled") }
+  }
+}
