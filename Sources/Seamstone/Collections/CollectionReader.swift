@@ -30,10 +30,19 @@ struct CollectionReader {
     return try vector(docID)
   }
 
+  /// A damaged segment that no scrub has found yet may name objects that do not exist. Segments are
+  /// derived data, so that never fails a search: the originals then answer it.
   func search(
     _ request: SearchRequest, including content: Content
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
-    try fetch(try hits(request), including: content)
+    do throws(StoreError) {
+      return try fetch(try hits(request), including: content)
+    } catch {
+      guard error.code == .corruption, !request.isExact else { throw error }
+      var exact = request
+      exact.isExact = true
+      return try fetch(try hits(exact), including: content)
+    }
   }
 
   func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {

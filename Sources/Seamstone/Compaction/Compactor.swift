@@ -23,41 +23,53 @@ final class Compactor: Sendable {
     policy = CompactionPolicy(limits: core.options.compaction)
   }
 
-  /// Runs the job of `lane` that is due for a collection; answers whether there was one.
-  func runNext(_ lane: Lane, collection number: UInt32, isIdle: Bool) throws(StoreError) -> Bool {
+  /// Runs the job of `lane` that is due for a collection; answers whether there was one. With
+  /// `boundary`, only for the vectors up to that DocID.
+  func runNext(
+    _ lane: Lane, collection number: UInt32, isIdle: Bool, through boundary: UInt64 = .max
+  ) throws(StoreError) -> Bool {
     switch lane {
     case .seal:
       try locked(sealLane) { () throws(StoreError) in
-        guard let input = input(number, isIdle: isIdle), policy.sealJob(input) != nil else {
-          return false
-        }
+        guard let input = input(number, isIdle: isIdle, through: boundary),
+          policy.sealJob(input) != nil
+        else { return false }
         return try seal(number)
       }
     case .merge:
       try locked(mergeLane) { () throws(StoreError) in
-        guard let input = input(number, isIdle: isIdle), let job = policy.mergeJob(input) else {
-          return false
-        }
+        guard let input = input(number, isIdle: isIdle, through: boundary),
+          let job = policy.mergeJob(input)
+        else { return false }
         try run(job, number)
         return true
       }
     }
   }
 
-  /// Runs jobs until the policy finds none, as if the collection were idle. `full` merges everything
-  /// into one segment, the tail included.
+  /// The newest DocID of a collection. Whoever waits for an index at rest waits for the vectors up to
+  /// here: under steady writes there is no end otherwise.
+  func boundary(_ number: UInt32) -> UInt64 {
+    (core.states.current.collections[number]?.counters.nextDocID ?? 1) - 1
+  }
+
+  /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
+  /// idle. `full` merges them into one segment, the tail included.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false
     while !isDone {
       if core.isClosing { throw StoreError.storeClosed }
-      let sealed = try runNext(.seal, collection: number, isIdle: true)
-      let merged = try runNext(.merge, collection: number, isIdle: true)
+      let sealed = try runNext(.seal, collection: number, isIdle: true, through: boundary)
+      let merged = try runNext(.merge, collection: number, isIdle: true, through: boundary)
       isDone = !sealed && !merged
     }
     guard full else { return }
     try locked(mergeLane) { () throws(StoreError) in
-      guard let input = input(number, isIdle: true), let job = policy.fullJob(input) else { return }
+      guard let input = input(number, isIdle: true, through: boundary),
+        let job = policy.fullJob(input)
+      else { return }
       try run(job, number)
     }
   }
@@ -146,12 +158,13 @@ final class Compactor: Sendable {
 
   // MARK: - What the policy looks at
 
-  /// The metadata of a collection; nil when it is gone.
-  func input(_ number: UInt32, isIdle: Bool) -> CompactionInput? {
+  /// The metadata of a collection, as far as it concerns the vectors up to `boundary`; nil when the
+  /// collection is gone.
+  func input(_ number: UInt32, isIdle: Bool, through boundary: UInt64 = .max) -> CompactionInput? {
     guard let collection = core.states.current.collections[number] else { return nil }
     let configuration = collection.configuration
     let refused = refused.withLock { $0 }
-    let segments = collection.segments.map { view in
+    let segments = collection.segments.filter { $0.entry.firstDocID <= boundary }.map { view in
       CompactionInput.Segment(
         number: view.entry.number, rows: Int(view.entry.rowCount),
         deletedRows: view.deleted?.count ?? 0, hasGraph: view.handle?.index.hasGraph ?? false,
@@ -159,7 +172,7 @@ final class Compactor: Sendable {
         isMissing: view.handle == nil,
         isOutdated: view.handle.map { !configuration.isServed(by: $0.index) } ?? false)
     }
-    let tailRows = collection.tail.rowCount
+    let tailRows = collection.manifest.watermark < boundary ? collection.tail.rowCount : 0
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),

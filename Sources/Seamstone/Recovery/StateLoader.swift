@@ -14,16 +14,20 @@ struct StateLoader {
   /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
   let quarantine: ((ManifestEntry, String, StoreError) -> Void)?
 
+  /// The numbers of the collections there are now.
+  func collectionNumbers() throws(StoreError) -> [UInt32] {
+    try environment.read { (transaction) throws(StoreError) in
+      try definitions(transaction).map { $0.0 }
+    }
+  }
+
   /// The databases of every collection there is now, those of `known` as they are. LMDB shows a
   /// database only to transactions that begin after it was opened, so this comes before `load`.
   func openTables(
     known: [UInt32: CollectionTables] = [:]
   ) throws(StoreError) -> [UInt32: CollectionTables] {
-    let numbers = try environment.read { (transaction) throws(StoreError) in
-      try definitions(transaction).map { $0.0 }
-    }
     var tables = known
-    for number in numbers where tables[number] == nil {
+    for number in try collectionNumbers() where tables[number] == nil {
       tables[number] = try CollectionTables.open(number: number, in: environment)
     }
     return tables

@@ -77,6 +77,10 @@ struct StoreOpener {
     ) { entry, name, error in
       if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
     }
+    // This may commit, so it comes before the state is loaded: the state of that commit is needed.
+    if !options.readOnly {
+      try environment.removeTables(except: Set(try loader.collectionNumbers()))
+    }
     let tables = try loader.openTables()
     let transaction = try environment.beginRead()
     let state: StoreState
@@ -89,7 +93,6 @@ struct StoreOpener {
     transaction.end()
     var highest: UInt64 = 0
     if !options.readOnly {
-      try environment.removeTables(except: Set(state.collections.keys))
       highest = try OrphanSweep(fileSystem: fileSystem, paths: paths, events: events)
         .run(keeping: state)
     }

@@ -2,17 +2,20 @@ import StorageIO
 
 extension Store {
   /// Seals and merges on the calling thread, in an order that depends on the data only, until nothing
-  /// is left to do. This is how background work happens with `StoreOptions.BackgroundWork.manual`.
+  /// is left to do for the vectors there are now. This is how background work happens with `StoreOptions.BackgroundWork.manual`.
   /// - Parameter isIdle: Whether collections count as idle, so that small remainders are worked in.
   public func runBackgroundWork(isIdle: Bool = true) throws(StoreError) {
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
+    let boundaries = core.states.current.collections.mapValues { compactor.boundary($0.number) }
     var found = true
     while found {
       found = false
-      for collection in core.states.current.collections.keys.sorted() {
+      for (collection, boundary) in boundaries.sorted(by: { $0.key < $1.key }) {
         if core.isClosing { throw StoreError.storeClosed }
-        let sealed = try compactor.runNext(.seal, collection: collection, isIdle: isIdle)
-        let merged = try compactor.runNext(.merge, collection: collection, isIdle: isIdle)
+        let sealed = try compactor.runNext(
+          .seal, collection: collection, isIdle: isIdle, through: boundary)
+        let merged = try compactor.runNext(
+          .merge, collection: collection, isIdle: isIdle, through: boundary)
         found = found || sealed || merged
       }
     }

@@ -9,8 +9,8 @@ final class BackPressure: Sendable {
   private let hardRows: Int
 
   init(limits: CompactionLimits) {
-    softRows = limits.softTailRows
     hardRows = max(limits.hardTailRows, 1)
+    softRows = min(limits.softTailRows, hardRows)
   }
 
   /// Something was committed, or the store is closing.

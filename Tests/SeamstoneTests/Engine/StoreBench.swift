@@ -1,0 +1,84 @@
+import StorageIO
+import StoreModel
+import TestSupport
+
+@testable import Seamstone
+
+/// A store in a directory of its own with one collection, its model, and shorthands for tests.
+final class StoreBench {
+  let directory: TemporaryDirectory
+  let dimensions: Int
+  let metric: Metric
+  private(set) var store: Store
+  private(set) var collection: Collection
+  var model: ModelCollection
+  var random: SeededGenerator
+
+  init(
+    dimensions: Int = 8, metric: Metric = .l2Squared, seed: UInt64 = 1,
+    options: StoreOptions = StoreFixture.options(), fileSystem: any FileSystem = PosixFileSystem()
+  ) throws {
+    directory = try TemporaryDirectory()
+    self.dimensions = dimensions
+    self.metric = metric
+    random = SeededGenerator(seed: seed)
+    model = ModelCollection(metric: metric)
+    store = try Store.open(
+      at: FilePath(directory.path + "/store.seam"), options: options, fileSystem: fileSystem)
+    collection = try store.collection(
+      "things", StoreFixture.configuration(dimensions: dimensions, metric: metric))
+  }
+
+  deinit { store.close() }
+
+  var path: FilePath { FilePath(directory.path + "/store.seam") }
+  var segmentDirectory: String { StorePaths(path.string).segments }
+  var state: CollectionState? {
+    store.core.states.current.collections.values.first { $0.name == "things" }
+  }
+
+  func vector() -> [Float] { VectorMaker.vector(dimensions, metric: metric, using: &random) }
+
+  func object(_ id: Int) -> VectorObject {
+    VectorObject(id: .int(Int64(id)), vector: vector(), properties: ["n": .int(Int64(id % 7))])
+  }
+
+  /// Writes objects with these ids to store and model.
+  func upsert(_ ids: Range<Int>) throws {
+    let objects = ids.map { object($0) }
+    try collection.upsert(objects)
+    model.upsert(objects)
+  }
+
+  func delete(_ ids: some Sequence<Int>) throws {
+    let ids = ids.map { ObjectID.int(Int64($0)) }
+    try collection.delete(ids: ids)
+    model.delete(ids)
+  }
+
+  /// Several segments, some of them graphs, some rows deleted.
+  func fill(_ count: Int = 500, step: Int = 50) throws {
+    for start in stride(from: 0, to: count, by: step) {
+      try upsert(start..<min(start + step, count))
+      try store.runBackgroundWork(isIdle: false)
+    }
+    try delete(stride(from: 0, to: count, by: 17))
+  }
+
+  func reopen(
+    options: StoreOptions = StoreFixture.options(), fileSystem: any FileSystem = PosixFileSystem()
+  ) throws {
+    store.close()
+    store = try Store.open(at: path, options: options, fileSystem: fileSystem)
+    collection = try store.collection("things")
+  }
+
+  /// Everything equals the model; recall is near one.
+  func check(queries: Int = 5) throws {
+    try ModelComparison(collection, model)
+      .checkAll(queries: queries, random: &random, dimensions: dimensions).require(0.97)
+  }
+
+  /// Names of the segment files.
+  func files() throws -> [String] { try PosixFileSystem().list(segmentDirectory).sorted() }
+}
