@@ -86,11 +86,17 @@ struct BenchCommand: ParsableCommand {
       truth: neighbours, limit: limit, firstID: firstID,
       base: try base.map { try OriginalsFile(path: $0, dimensions: dimensions) })
     let recalls = try judge.recalls(of: measurements.map(\.answers))
-    try show(measurements, recalls, memory, store)
+    // A hundred queries tell the mean well enough.
+    let sample = Array(vectors.prefix(100))
+    let effort = try measurements.map {
+      try collection.meanDistances(near: sample, limit: limit, ef: $0.ef)
+    }
+    try show(measurements, recalls, effort, memory, store)
   }
 
   private func show(
-    _ measurements: [Measurement], _ recalls: [Double], _ memory: MemoryFigures, _ store: Store
+    _ measurements: [Measurement], _ recalls: [Double], _ effort: [Double],
+    _ memory: MemoryFigures, _ store: Store
   ) throws {
     guard output.isJSON else {
       var table = TextTable([
@@ -109,14 +115,17 @@ struct BenchCommand: ParsableCommand {
       StandardOutput.line("memory: \(memory.description)")
       return
     }
-    let points = zip(measurements, recalls).map { measurement, recall in
-      JSONDocument.object([
-        ("ef", .int(measurement.ef)), ("recall", .double(recall)),
-        ("qps", .double(Format.rounded(measurement.queriesPerSecond, places: 1))),
-        ("p50_us", .double(Format.rounded(measurement.microseconds(0.5), places: 2))),
-        ("p99_us", .double(Format.rounded(measurement.microseconds(0.99), places: 2))),
-        ("distances", .int(0)), ("threads", .int(threads)), ("queries", .int(measurement.count)),
-      ])
+    let points = zip(zip(measurements, recalls), effort).map { point, distances in
+      let (measurement, recall) = point
+      return
+        JSONDocument.object([
+          ("ef", .int(measurement.ef)), ("recall", .double(recall)),
+          ("qps", .double(Format.rounded(measurement.queriesPerSecond, places: 1))),
+          ("p50_us", .double(Format.rounded(measurement.microseconds(0.5), places: 2))),
+          ("p99_us", .double(Format.rounded(measurement.microseconds(0.99), places: 2))),
+          ("distances", .double(Format.rounded(distances, places: 1))), ("threads", .int(threads)),
+          ("queries", .int(measurement.count)),
+        ])
     }
     let statistics = try store.statistics()
     let build = statistics.collections.first { $0.name == place.collection }
