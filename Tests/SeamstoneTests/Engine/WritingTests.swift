@@ -97,8 +97,11 @@ import Testing
     let bench = try StoreBench(seed: 35)
     let collection = bench.collection
     for round in 0..<40 {
-      let objects = (0..<30).map { _ in VectorObject(
-        id: .int(Int64.random(in: 0..<50, using: &bench.random)), vector: bench.vector(), properties: [:]) }
+      let objects = (0..<30).map { _ in
+        VectorObject(
+          id: .int(Int64.random(in: 0..<50, using: &bench.random)), vector: bench.vector(),
+          properties: [:])
+      }
       let isGood = round % 2 == 0
       do {
         try bench.store.write { batch in
