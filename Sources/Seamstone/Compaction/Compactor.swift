@@ -134,6 +134,7 @@ final class Compactor: Sendable {
       if error == .jobOvertaken { return }
       throw error
     }
+    Residency(budget: core.options.residentBytes).refresh(core.states)
     guard let segment = built.segment else { return }
     let rows = segment.entry.rowCount
     core.events.emit(

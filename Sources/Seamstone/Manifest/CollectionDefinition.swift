@@ -1,10 +1,6 @@
+import JSONText
+import ObjectStorage
 import StorageIO
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What the catalog keeps of a collection for good: its name and its configuration, as JSON.
 struct CollectionDefinition: Codable, Sendable {
@@ -13,9 +9,7 @@ struct CollectionDefinition: Codable, Sendable {
 
   func encoded() throws(StoreError) -> [UInt8] {
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return [UInt8](try encoder.encode(self))
+      return Array(try PropertyEncoder().encode(self).json.utf8)
     } catch {
       throw StoreError(
         .internalError, "The configuration of \"\(name)\" cannot be encoded", cause: "\(error)")
@@ -29,7 +23,10 @@ struct CollectionDefinition: Codable, Sendable {
 
   init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
     do {
-      self = try JSONDecoder().decode(CollectionDefinition.self, from: Data(bytes))
+      let value = try bytes.withRawBytes { (raw) throws(JSONError) in
+        try PropertyValue(json: raw)
+      }
+      self = try PropertyDecoder().decode(CollectionDefinition.self, from: value)
     } catch {
       throw StoreError(
         .corruption, "A collection's definition cannot be read", at: location, cause: "\(error)",

@@ -34,9 +34,12 @@ final class Scrub: Sendable {
       })
   }
 
-  /// Checks on a thread of its own.
-  func start() throws(StoreError) {
-    let started = try PosixThread.start(name: "seam-scrub") { [self] in run() }
+  /// Checks on a thread of its own, after `prelude`.
+  func start(after prelude: @escaping @Sendable () -> Void) throws(StoreError) {
+    let started = try PosixThread.start(name: "seam-scrub") { [self] in
+      prelude()
+      run()
+    }
     thread.withLock { $0 = started }
   }
 

@@ -145,7 +145,8 @@ struct StoreOpener {
       }
     }
     if options.verification == .quick, case .automatic = options.backgroundWork {
-      try scrub.start()
+      let residency = Residency(budget: options.residentBytes)
+      try scrub.start { residency.refresh(core.states) }
     }
     return Store(
       core: core, compactor: compactor, threads: threads, writerThread: writerThread,

@@ -44,6 +44,10 @@ public struct StoreOptions: Sendable {
   public var maximumSnapshotAge: Double?
   /// How many snapshots and searches, over all processes, may be open at once.
   public var maximumReaders = 1_022
+  /// Bytes of memory for copies of the rows that graph searches walk over, in huge pages: searches of
+  /// large segments are faster by it. Segments that do not fit, and all with 0, are searched in their
+  /// memory-mapped files.
+  public var residentBytes = 256 << 20
   /// Threads that builds and batches of queries may use; 0 stands for the number of processors.
   public var threads = 0
   /// When the tail is sealed and segments are merged.

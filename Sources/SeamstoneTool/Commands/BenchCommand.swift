@@ -52,8 +52,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let store = try place.location.openForReading()
+    let store = try place.location.openForReading(background: true)
     defer { store.close() }
+    Settling.wait(for: store)
     let collection = try store.collection(place.collection)
     let dimensions = try collection.configuration().dimensions
     var vectors = try QueryReader.all(queries, dimensions: dimensions)

@@ -8,7 +8,9 @@ struct StoreArguments: ParsableArguments {
 
   /// Opens the store for reading, beside a process that writes. Nothing runs in the background: the
   /// process ends with its answer.
-  func openForReading() throws(StoreError) -> Store { try StoreAccess.openForReading(store) }
+  func openForReading(background: Bool = false) throws(StoreError) -> Store {
+    try StoreAccess.openForReading(store, background: background)
+  }
 
   /// Opens an existing store for writing.
   func openForWriting(background: Bool) throws(StoreError) -> Store {
@@ -27,11 +29,15 @@ struct CollectionArguments: ParsableArguments {
 /// How stores are opened by commands.
 enum StoreAccess {
   /// Opens a store for reading only.
-  static func openForReading(_ path: String) throws(StoreError) -> Store {
+  /// - Parameter background: Whether checksums are checked and rows copied to huge pages meanwhile, as in
+  ///   a process that stays; a command that answers once is quicker without.
+  static func openForReading(
+    _ path: String, background: Bool = false
+  ) throws(StoreError) -> Store {
     var options = StoreOptions()
     options.readOnly = true
     options.createIfMissing = false
-    options.backgroundWork = .manual
+    options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
   }
 

@@ -1,4 +1,4 @@
-/// The back links of one batch, grouped by target by counting; sources of a target are ascending.
+/// The back links of one batch, grouped by target by counting; sources of a target are in the batch's order.
 final class BackLinks: @unchecked Sendable {
   // Sendable: filled by one thread, then only read.
 
@@ -21,7 +21,7 @@ final class BackLinks: @unchecked Sendable {
   }
 
   /// Groups the links of `batch` in `layer`.
-  func collect(from batch: ArraySlice<UInt32>, in layer: BuildLayer) {
+  func collect(from batch: [UInt32], in layer: BuildLayer) {
     for target in targets { counts[Int(target)] = 0 }
     targets.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)

@@ -83,9 +83,9 @@ final class GraphBuilder: @unchecked Sendable {
 
   private func insert(batch: ArraySlice<UInt32>) {
     guard let entry, !batch.isEmpty else { return }
-    let start = batch.startIndex
-    team.forEachChunk(of: batch.count, size: 16) { [self] worker, range in
-      for i in range { search(batch[start + i], from: entry, workers[worker]) }
+    let batch = byNeighbourhood(batch, from: entry)
+    team.forEachChunk(of: batch.count, size: 32) { [self] worker, range in
+      for i in range { search(batch[i], from: entry, workers[worker]) }
     }
     link(batch)
   }
@@ -125,9 +125,9 @@ final class GraphBuilder: @unchecked Sendable {
   }
 
   /// Gives the batch's links their way back.
-  func link(_ batch: ArraySlice<UInt32>) {
+  private func link(_ batch: [UInt32]) {
     for (level, layer) in layers.enumerated() {
-      let sources = level == 0 ? batch : batch.prefix { Int($0) < layer.count }
+      let sources = level == 0 ? batch : batch.filter { Int($0) < layer.count }
       if sources.isEmpty { break }
       backLinks.collect(from: sources, in: layer)
       let links = backLinks

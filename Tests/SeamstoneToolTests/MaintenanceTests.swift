@@ -1,0 +1,98 @@
+import Seamstone
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+@Suite struct MaintenanceTests {
+  private let rows = VectorFixture(count: 300, dimensions: 8)
+
+  private func makeStore(_ tool: Tool) throws -> String {
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A", "--metric", "l2-squared")
+    let made = try tool.run("import", store, "A", try rows.write(tool.path("base.fvecs")))
+    #expect(made.status == 0, "\(made.errors)")
+    return store
+  }
+
+  @Test func `stats has the keys that were promised`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    _ = try tool.run("compact", store, "--full")
+    let report = try tool.run("stats", store, "A", "--json").json()
+    let collection = report["collections"][0]
+    #expect(collection["name"] == "A" && collection["count"] == 300)
+    #expect(collection["deleted"] == 0 && collection["tail"] == 0)
+    #expect(collection["status"] == "READY")
+    #expect((report["disk_bytes"].number ?? 0) > 0)
+    let segment = collection["segments"][0]
+    #expect(segment["count"] == 300 && segment["encoding"] == "int8" && segment["kind"] == "flat")
+    for name in ["id", "deleted", "bytes"] { #expect(segment[name].number != nil, "\(name)") }
+    #expect(try tool.run("stats", store).output.contains("300"))
+  }
+
+  @Test func `verify ends with 1 when a segment is missing or damaged, with 0 after its rebuild`()
+    throws
+  {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    _ = try tool.run("compact", store, "--full")
+    let good = try tool.run("verify", store, "--deep", "--json")
+    #expect(good.status == 0, "\(good.output)")
+    #expect(try good.json()["ok"] == true && good.json()["segments"] == 1)
+    let id = try tool.run("stats", store, "--json").json()["collections"][0]["segments"][0]["id"]
+    let digits = "\(Int(id.number ?? 0))"
+    let name = String(repeating: "0", count: 16 - digits.count) + digits + ".seg"
+    #expect(unlink(store + "/segments/" + name) == 0)
+    let bad = try tool.run("verify", store, "--json")
+    #expect(bad.status == 1, "\(bad.output)")
+    #expect(try bad.json()["findings"][0]["segment"] == id)
+    #expect(try tool.run("compact", store).status == 0)
+    #expect(try tool.run("verify", store, "--deep").status == 0)
+  }
+
+  @Test func `recall compares the index with exact search`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let report = try tool.run(
+      "recall", store, "A", "--sample", "40", "--k", "5", "--json"
+    ).json()
+    #expect(report["recall"].number == 1 && report["sample"] == 40 && report["k"] == 5)
+  }
+
+  @Test func `reindex changes index and encoding and keeps everything`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    _ = try tool.run("compact", store, "--full")
+    let outcome = try tool.run("reindex", store, "A", "--index", "flat", "--encoding", "float32")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let collection = try tool.run("stats", store, "--json").json()["collections"][0]
+    #expect(collection["segments"][0]["encoding"] == "float32" && collection["count"] == 300)
+    #expect(try tool.run("reindex", store, "A").status == 64)
+  }
+
+  @Test func `an import that is killed leaves whole batches, in order`() throws {
+    let tool = try Tool()
+    let file = try VectorFixture(count: 20_000, dimensions: 8).write(tool.path("large.fvecs"))
+    var generator = SeededGenerator(seed: 3)
+    for round in 0..<4 {
+      let path = tool.path("\(round).seam")
+      _ = try tool.run("init", path, "A")
+      let child = try tool.start(["import", path, "A", file, "--batch", "10"])
+      usleep(UInt32.random(in: 20_000...400_000, using: &generator))
+      kill(child, SIGKILL)
+      _ = try tool.finish(child)
+      let store = try Store.open(at: FilePath(path))
+      defer { store.close() }
+      let collection = try store.collection("A")
+      let count = try collection.count()
+      #expect(count % 10 == 0, "seed 3, round \(round): \(count) rows")
+      if count > 0 { #expect(try collection.get(.int(Int64(count - 1))) != nil) }
+      #expect(try collection.get(.int(Int64(count))) == nil || count == 20_000)
+    }
+  }
+}

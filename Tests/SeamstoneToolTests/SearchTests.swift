@@ -1,0 +1,124 @@
+import Seamstone
+import TestSupport
+import Testing
+import VectorFiles
+
+@Suite struct SearchTests {
+  private let rows = VectorFixture(count: 200, dimensions: 8)
+  private let queries = VectorFixture(count: 6, dimensions: 8, seed: 11)
+
+  private func makeStore(_ tool: Tool) throws -> String {
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A", "--metric", "l2-squared")
+    let made = try tool.run("import", store, "A", try rows.write(tool.path("base.fvecs")))
+    #expect(made.status == 0, "\(made.errors)")
+    return store
+  }
+
+  private func writeTruth(_ path: String, k: Int, shift: Int = 0) throws -> String {
+    let writer = try VectorFileWriter(path: path, dimensions: k)
+    for query in queries.rows {
+      let nearest = rows.nearest(query, k + shift).suffix(k)
+      try writer.append(integers: nearest.map { Int32($0) })
+    }
+    try writer.finish()
+    return path
+  }
+
+  @Test func `queries of a file give ids, distances and properties in their order`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let file = try queries.write(tool.path("queries.fvecs"))
+    let outcome = try tool.run("search", store, "A", "--queries", file, "--k", "5", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let results = try outcome.json()["results"].elements
+    #expect(results.count == 6)
+    for (query, hits) in zip(queries.rows, results) {
+      let ids = hits.elements.compactMap { $0["id"].number }.map { Int($0) }
+      #expect(ids == rows.nearest(query, 5))
+      #expect(hits[0].names == ["distance", "id", "properties"])
+    }
+    let table = try tool.run("search", store, "A", "--near-id", "0", "--k", "3")
+    #expect(table.status == 0 && table.output.split(separator: "\n").count == 4)
+  }
+
+  @Test func `--output writes the ids of every query`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let file = try queries.write(tool.path("queries.fvecs"))
+    let found = tool.path("found.ivecs")
+    let outcome = try tool.run(
+      "search", store, "A", "--queries", file, "--k", "5", "--exact", "--output", found)
+    #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome.errors)")
+    let ids = try IntegerRows(path: found)
+    for (number, query) in queries.rows.enumerated() {
+      #expect(ids.row(number).map { $0.map { Int($0) } } == rows.nearest(query, 5))
+    }
+  }
+
+  @Test func `--where lets only matching objects through`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    let file = try tool.write("base.jsonl", rows.lines.joined(separator: "\n"))
+    _ = try tool.run("init", store, "A")
+    _ = try tool.run("import", store, "A", file)
+    let condition = #"{"path":["parity"],"operator":"Equal","valueText":"odd"}"#
+    let outcome = try tool.run(
+      "search", store, "A", "--near-id", "r4", "--k", "20", "--where", condition, "--json")
+    let hits = try outcome.json()["results"][0].elements
+    #expect(hits.count == 20)
+    #expect(hits.allSatisfy { $0["properties"]["parity"] == "odd" })
+    let wrong = try tool.run(
+      "search", store, "A", "--near-id", "r4", "--where", #"{"operator":"Equl"}"#)
+    #expect(wrong.status == 65 && wrong.errors.contains("Equal"))
+    let missing = try tool.run("search", store, "A", "--near-id", "r999")
+    #expect(missing.status == 66 && missing.errors.contains("r999"))
+    #expect(try tool.run("search", store, "A", "--vector", "1,2").status == 65)
+  }
+
+  @Test func `bench reports every point with the keys that were promised`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let truth = try writeTruth(tool.path("truth.ivecs"), k: 10)
+    let outcome = try tool.run(
+      "bench", store, "A", "--queries", try queries.write(tool.path("queries.fvecs")), "--truth",
+      truth, "--k", "10", "--ef", "10,50", "--threads", "2", "--seconds", "0.05", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try outcome.json()
+    #expect(report["points"].elements.map { $0["ef"] } == [10, 50])
+    for point in report["points"].elements {
+      #expect(point["recall"].number == 1)
+      for name in ["qps", "p50_us", "p99_us"] { #expect((point[name].number ?? 0) > 0, "\(name)") }
+      #expect(point["threads"] == 2 && point["distances"].number != nil)
+    }
+    #expect(report["memory"].names == ["anonymous_bytes", "mapped_bytes", "rss_bytes"])
+    #expect(report["build"]["count"] == 200)
+  }
+
+  @Test func `bench judges by true distance`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let file = try queries.write(tool.path("queries.fvecs"))
+    func recall(_ truth: String, _ more: String...) throws -> Double? {
+      let arguments = [
+        "bench", store, "A", "--queries", file, "--truth", truth, "--k", "10", "--ef", "50",
+        "--seconds", "0.01", "--json",
+      ]
+      let outcome = try tool.finish(try tool.start(arguments + more))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json()["points"][0]["recall"].number
+    }
+    // Answers that are better than the truth are right, whatever their ids are.
+    #expect(try recall(try writeTruth(tool.path("far.ivecs"), k: 10, shift: 10)) == 1)
+    // And those that are worse are wrong: here the truth's rows are the queries themselves.
+    let same = try VectorFileWriter(path: tool.path("same.ivecs"), dimensions: 10)
+    let base = try VectorFileWriter(path: tool.path("same.fvecs"), dimensions: 8)
+    for (number, query) in queries.rows.enumerated() {
+      try same.append(integers: [Int32](repeating: Int32(number), count: 10))
+      try base.append(query)
+    }
+    try same.finish()
+    try base.finish()
+    #expect(try recall(tool.path("same.ivecs"), "--base", tool.path("same.fvecs")) == 0)
+  }
+}
