@@ -1,6 +1,5 @@
 import StorageIO
 import StoreModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
   @Test func oneInvalidBatchOfAGroupFailsAlone() throws {
     let bench = try StoreBench(seed: 31)
     let (store, collection) = (bench.store, bench.collection)
-    let codes = Mutex<[Int: StoreError.Code]>([:])
+    let codes = ConditionLock<[Int: StoreError.Code]>([:])
     let threads = 8
     let rounds = 12
     let vectors = (0..<threads).map { _ in bench.vector() }
