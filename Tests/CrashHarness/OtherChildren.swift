@@ -69,13 +69,17 @@ func poisonedChild(_ path: String) throws {
   try collection.upsert(workload.batch(1, writer: 0).upserts)
   let before = try collection.count()
   sync_fault_arm(0)
-  say("failing " + code { () throws(StoreError) in
-    try collection.upsert(VectorObject(id: "lost", vector: nil, properties: [:]))
-  })
+  say(
+    "failing "
+      + code { () throws(StoreError) in
+        try collection.upsert(VectorObject(id: "lost", vector: nil, properties: [:]))
+      })
   sync_fault_arm(-1)
-  say("after " + code { () throws(StoreError) in
-    try collection.upsert(VectorObject(id: "refused", vector: nil, properties: [:]))
-  })
+  say(
+    "after "
+      + code { () throws(StoreError) in
+        try collection.upsert(VectorObject(id: "refused", vector: nil, properties: [:]))
+      })
   say("compact " + code { () throws(StoreError) in try collection.compact(full: true) })
   say("poisoned \(store.poisonedBy != nil)")
   say("event \(store.recentEvents.contains { $0.kind == .poisoned })")

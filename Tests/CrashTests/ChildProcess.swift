@@ -34,7 +34,9 @@ final class ChildProcess {
     let code = posix_spawn(&started, path, &actions, nil, strings, environ)
     close(toChild[0])
     close(fromChild[1])
-    guard code == 0 else { throw StoreError.system("posix_spawn", errno: code, at: .init(path: path)) }
+    guard code == 0 else {
+      throw StoreError.system("posix_spawn", errno: code, at: .init(path: path))
+    }
     pid = started
     input = toChild[1]
     output = fromChild[0]

@@ -40,7 +40,9 @@ import Testing
     let third = try ChildProcess(["lock", directory.file("store.seam")])
     #expect(third.readLine() == "opened")
     // A writer that was killed holds no lock.
-    let writer = try ChildProcess(["write", directory.file("store.seam"), directory.file("oracle"), "1"])
+    let writer = try ChildProcess([
+      "write", directory.file("store.seam"), directory.file("oracle"), "1",
+    ])
     let oracle = try CrashOracle(path: directory.file("oracle"))
     while oracle.opened == 0, writer.isRunning { usleep(1_000) }
     writer.kill()

@@ -16,7 +16,9 @@ package final class CrashOracle: @unchecked Sendable {
 
   package init(path: String) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StoreError.system("open", errno: errno, at: .init(path: path)) }
+    guard descriptor >= 0 else {
+      throw StoreError.system("open", errno: errno, at: .init(path: path))
+    }
     defer { close(descriptor) }
     guard ftruncate(descriptor, off_t(Self.byteCount)) == 0,
       let address = mmap(

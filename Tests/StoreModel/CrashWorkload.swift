@@ -63,7 +63,9 @@ package struct CrashWorkload: Sendable {
     return VectorObject(
       id: id(&random),
       vector: VectorMaker.vector(Self.dimensions, metric: metric, using: &random),
-      properties: ["batch": .int(Int64(number)), "n": .int(Int64.random(in: 0..<9, using: &random))])
+      properties: [
+        "batch": .int(Int64(number)), "n": .int(Int64.random(in: 0..<9, using: &random)),
+      ])
   }
 
   /// Applies a batch to a store, as one commit.

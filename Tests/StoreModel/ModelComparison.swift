@@ -78,7 +78,9 @@ package struct ModelComparison<Subject: ComparableCollection> {
       }
     }
     if let problem { throw ModelMismatch(problem) }
-    guard seen == count else { throw ModelMismatch("\(seen) objects listed, the count is \(count)") }
+    guard seen == count else {
+      throw ModelMismatch("\(seen) objects listed, the count is \(count)")
+    }
   }
 
   /// One object.

@@ -1,5 +1,4 @@
 import StorageIO
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -27,7 +26,7 @@ enum EnvironmentRegistry {
     }
   }
 
-  private static let open = Mutex<[FileIdentity: String]>([:])
+  private static let open = ConditionLock<[FileIdentity: String]>([:])
 
   /// Claims a directory, and its data file if there is one; throws `locked` if either is open.
   static func claim(_ directory: String) throws(StoreError) -> [FileIdentity] {

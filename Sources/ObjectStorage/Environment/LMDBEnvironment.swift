@@ -28,7 +28,7 @@ package final class LMDBEnvironment: Sendable {
   let gate: TransactionGate
   let handleLock = HandleLock()
   private let generation: UInt64
-  private let identities: Mutex<[EnvironmentRegistry.FileIdentity]>
+  private let identities: ConditionLock<[EnvironmentRegistry.FileIdentity]>
   private let isBroken = Atomic<Bool>(false)
   private let isClosed = Atomic<Bool>(false)
 
@@ -42,7 +42,7 @@ package final class LMDBEnvironment: Sendable {
     self.pageSize = pageSize
     hasSystemPages = pageSize == Int(getpagesize())
     self.generation = generation
-    self.identities = Mutex(identities)
+    self.identities = ConditionLock(identities)
     gate = TransactionGate()
   }
 

@@ -75,21 +75,30 @@ final class TransactionGate: @unchecked Sendable {
     return .seat(seat)
   }
 
-  /// Leaves; keeps the transaction object for reuse if it is given and there is room. Returns
-  /// whether it was kept.
-  @discardableResult
-  func leave(seat: Int, keeping transaction: ReadTransaction?) -> Bool {
+  /// Leaves and keeps the transaction object for reuse, if there is room. Otherwise nothing happens:
+  /// the caller destroys LMDB's transaction and leaves then. In this order, because the environment
+  /// may be closed as soon as the last one has left.
+  func leave(seat: Int, keeping transaction: ReadTransaction) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    if isClosed || idle.count >= TransactionGate.poolLimit { return false }
+    idle.append(transaction)
+    didLeave(seat)
+    return true
+  }
+
+  /// Leaves and gives the seat back.
+  func leave(seat: Int) {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    freeSeats.append(seat)
+    didLeave(seat)
+  }
+
+  private func didLeave(_ seat: Int) {
     openCount -= 1
     began[seat] = 0
     if waiters > 0 { pthread_cond_broadcast(changed) }
-    if let transaction, !isClosed, idle.count < TransactionGate.poolLimit {
-      idle.append(transaction)
-      return true
-    }
-    freeSeats.append(seat)
-    return false
   }
 
   /// Gives back the seat of a kept transaction that is destroyed.

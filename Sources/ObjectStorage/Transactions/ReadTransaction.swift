@@ -41,7 +41,9 @@ package final class ReadTransaction: Transaction, @unchecked Sendable {
     guard let handle else { return destroyOpen(in: environment) }
     mdb_txn_reset(handle)
     self.environment = nil
-    if !environment.gate.leave(seat: seat, keeping: self) { destroyHandle() }
+    if environment.gate.leave(seat: seat, keeping: self) { return }
+    destroyHandle()
+    environment.gate.leave(seat: seat)
   }
 
   /// Ends without keeping anything, after a failure or when the object goes away.
@@ -49,7 +51,7 @@ package final class ReadTransaction: Transaction, @unchecked Sendable {
     self.environment = nil
     if environment.isForked { return }
     destroyHandle()
-    environment.gate.leave(seat: seat, keeping: nil)
+    environment.gate.leave(seat: seat)
   }
 
   /// Runs `body`, which opens database handles, on the LMDB transaction and commits it: aborting or

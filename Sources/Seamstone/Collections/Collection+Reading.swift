@@ -68,7 +68,9 @@ extension Collection {
           remedy: "Search near a vector, or near an object that has one")
       }
       let hits = try reader.search(
-        SearchRequest(vector: vector, limit: limit == .max ? limit : limit + 1, ef: ef, filter: filter, isExact: exact),
+        SearchRequest(
+          vector: vector, limit: limit == .max ? limit : limit + 1, ef: ef, filter: filter,
+          isExact: exact),
         including: includingVectors ? .everything : .properties)
       return Array(hits.filter { $0.id != id }.prefix(limit))
     }

@@ -1,6 +1,5 @@
 import ObjectStorage
 import StorageIO
-import Synchronization
 
 extension Collection {
   /// Inserts objects, or replaces those whose ids exist: all of them or, if one is refused, none.
@@ -42,7 +41,7 @@ extension Collection {
   @discardableResult
   public func delete(ids: [ObjectID]) throws(StoreError) -> Int {
     for id in ids { try id.validate() }
-    let deleted = Mutex(0)
+    let deleted = ConditionLock(0)
     try core.write(byteCount: ids.count * 64) { [number] (context) throws(StoreError) in
       let count = try context.delete(ids, from: number)
       deleted.withLock { $0 = count }

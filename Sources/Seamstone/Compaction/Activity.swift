@@ -1,4 +1,4 @@
-import Synchronization
+import StorageIO
 
 /// What callers are doing with each collection: when they last wrote, and whether a bulk import
 /// runs.
@@ -7,7 +7,7 @@ final class Activity: Sendable {
     var lastWrite: [UInt32: ContinuousClock.Instant] = [:]
     var bulkLoads: [UInt32: Int] = [:]
   }
-  private let state = Mutex(State())
+  private let state = ConditionLock(State())
 
   func didWrite(_ number: UInt32) { state.withLock { $0.lastWrite[number] = .now } }
 

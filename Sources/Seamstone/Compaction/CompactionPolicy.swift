@@ -15,7 +15,9 @@ struct CompactionPolicy: Sendable {
       return input.tailRows >= min(limits.bulkSealRows, limits.hardTailRows) ? .seal : nil
     }
     let urgent = min(limits.softTailRows, limits.hardTailRows)
-    if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= limits.sealBytes { return .seal }
+    if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= limits.sealBytes {
+      return .seal
+    }
     // An idle tail is sealed where scanning it costs more than the limit allows, or where it can be
     // worked into a graph then: else every pause between two writes would leave a small segment.
     guard input.isIdle, flatRows(input) > limits.idleFlatRows else { return nil }

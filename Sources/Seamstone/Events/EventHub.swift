@@ -1,5 +1,5 @@
+import StorageIO
 import Logging
-import Synchronization
 
 /// Hands events to everybody who listens, and to the log. Remembers the last ones, so that what
 /// happened while the store was opened can still be read.
@@ -10,7 +10,7 @@ final class EventHub: Sendable {
     var recent: [StoreEvent] = []
     var isFinished = false
   }
-  private let state = Mutex(State())
+  private let state = ConditionLock(State())
   private let logger: Logger
   private static let memory = 256
 

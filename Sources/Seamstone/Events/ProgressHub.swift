@@ -1,4 +1,4 @@
-import Synchronization
+import StorageIO
 
 /// Hands the progress of background work on each collection to whoever watches it.
 final class ProgressHub: Sendable {
@@ -12,7 +12,7 @@ final class ProgressHub: Sendable {
     var running: [UInt32: (phase: IndexingProgress.Phase, fraction: Double)] = [:]
     var isFinished = false
   }
-  private let state = Mutex(State())
+  private let state = ConditionLock(State())
 
   /// What runs on a collection now.
   func running(_ collection: UInt32) -> (phase: IndexingProgress.Phase, fraction: Double) {

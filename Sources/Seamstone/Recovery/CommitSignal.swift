@@ -1,8 +1,8 @@
-import Synchronization
+import StorageIO
 
 /// Tells the parts that wait for commits; set once they exist.
 final class CommitSignal: Sendable {
-  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+  private let action = ConditionLock<(@Sendable () -> Void)?>(nil)
 
   func set(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
 

@@ -3,7 +3,7 @@ import StorageIO
 
 /// Keeps a reader process's state at the newest commit of the writer process.
 final class ReaderFollower: Sendable {
-  private let loading = ConditionLock(())
+  private let loading = ConditionLock(false)
 
   /// Loads the state that `transaction` sees, unless another thread has just done so. A segment file
   /// that is gone means that a newer manifest exists: the caller begins a newer transaction. When

@@ -24,10 +24,12 @@ final class Scrub: Sendable {
     self.quarantine = quarantine
     self.didQuarantine = didQuarantine
     segments = ConditionLock(
-      core.states.current.collections.values.sorted { $0.number < $1.number }.flatMap { collection in
+      core.states.current.collections.values.sorted { $0.number < $1.number }.flatMap {
+        collection in
         collection.segments.filter { $0.handle != nil }.map {
           Segment(
-            collection: collection.number, name: collection.name, entry: $0.entry, handle: $0.handle)
+            collection: collection.number, name: collection.name, entry: $0.entry, handle: $0.handle
+          )
         }
       })
   }

@@ -48,7 +48,7 @@ struct BatchSearch {
     _ vectors: [[Float]], _ readers: [(ReadTransaction, CollectionState)]
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     let next = Atomic<Int>(0)
-    let answers = Mutex([Int: Answer](minimumCapacity: vectors.count))
+    let answers = ConditionLock([Int: Answer](minimumCapacity: vectors.count))
     let failed = Atomic<Bool>(false)
     try ParallelWork.run(count: readers.count) { worker in
       var own: [(Int, Answer)] = []

@@ -1,4 +1,4 @@
-import Synchronization
+import StorageIO
 import VectorIndexes
 
 /// Memory that a search needs and the next search can use again.
@@ -26,7 +26,7 @@ final class SearchContext {
 final class SearchContextPool: Sendable {
   // A context is used by whoever took it out, and by nobody else until it is put back.
   private struct Box: @unchecked Sendable { let context: SearchContext }
-  private let idle = Mutex<[Box]>([])
+  private let idle = ConditionLock<[Box]>([])
 
   func withContext<Result, Failure: Error>(
     _ body: (SearchContext) throws(Failure) -> Result

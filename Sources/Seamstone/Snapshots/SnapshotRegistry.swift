@@ -1,5 +1,4 @@
 import StorageIO
-import Synchronization
 
 /// Knows the open snapshots of this process, so that the age of the oldest can be told and a limit
 /// can be set.
@@ -12,7 +11,7 @@ final class SnapshotRegistry: Sendable {
     var entries: [UInt64: Entry] = [:]
     var next: UInt64 = 0
   }
-  private let state = Mutex(State())
+  private let state = ConditionLock(State())
 
   func register(_ snapshot: Snapshot) -> UInt64 {
     state.withLock { state in

@@ -1,6 +1,5 @@
 import ObjectStorage
 import StorageIO
-import Synchronization
 
 /// Pairs LMDB transactions with the in-memory state of the same version.
 ///
@@ -16,9 +15,9 @@ final class StateTable: Sendable {
     /// reader process may find it named again by the next commit: neither may bring it back.
     var damaged: Set<ManifestEntry> = []
   }
-  private let versions: Mutex<Versions>
+  private let versions: ConditionLock<Versions>
 
-  init(_ state: StoreState) { versions = Mutex(Versions(current: state)) }
+  init(_ state: StoreState) { versions = ConditionLock(Versions(current: state)) }
 
   /// The newest committed state.
   var current: StoreState { versions.withLock { $0.current } }

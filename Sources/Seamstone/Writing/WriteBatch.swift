@@ -16,7 +16,8 @@ public struct WriteBatch: Sendable {
     Set(
       operations.map { operation in
         switch operation {
-        case .upsert(let number, _), .updateProperties(let number, _), .delete(let number, _): number
+        case .upsert(let number, _), .updateProperties(let number, _), .delete(let number, _):
+          number
         }
       })
   }

@@ -1,6 +1,5 @@
 import ObjectStorage
 import StorageIO
-import Synchronization
 
 /// The store's one writer: a thread of its own that turns groups of requests into LMDB commits.
 ///
@@ -19,7 +18,7 @@ final class Writer: Sendable {
   private let queue = WriteQueue()
   private let events: EventHub
   private let growth: MapGrowth
-  private let poison = Mutex<StoreError?>(nil)
+  private let poison = ConditionLock<StoreError?>(nil)
   /// Called on the writer thread after every commit.
   private let didCommit: @Sendable (StoreState) -> Void
 

@@ -1,4 +1,3 @@
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -9,7 +8,7 @@ import Synchronization
 /// A file written by pwrite(2).
 final class PosixWritableFile: WritableFile {
   let path: String
-  private let state: Mutex<State>
+  private let state: ConditionLock<State>
 
   private struct State {
     /// -1 once closed.
@@ -19,7 +18,7 @@ final class PosixWritableFile: WritableFile {
 
   init(path: String, descriptor: Int32) {
     self.path = path
-    state = Mutex(State(descriptor: descriptor))
+    state = ConditionLock(State(descriptor: descriptor))
   }
 
   deinit { try? close() }

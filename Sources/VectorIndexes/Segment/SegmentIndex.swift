@@ -37,7 +37,7 @@ package final class SegmentIndex: Sendable {
   let entries: [UInt32]
   /// The copy of the rows in huge pages, once there is one; it is never taken away again.
   let hotAddress = Atomic<UInt>(0)
-  let hotRows = Mutex<AnonymousMemory?>(nil)
+  let hotRows = ConditionLock<AnonymousMemory?>(nil)
 
   /// Opens the index inside `sections`. Looks at sizes and parameters only, whatever the count.
   package init(sections: IndexSections) throws(StoreError) {

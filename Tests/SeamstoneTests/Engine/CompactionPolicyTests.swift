@@ -50,10 +50,12 @@ import Testing
     return limits
   }
 
-  private func input(_ limits: CompactionLimits, _ random: inout SeededGenerator) -> CompactionInput {
+  private func input(_ limits: CompactionLimits, _ random: inout SeededGenerator) -> CompactionInput
+  {
     let scale = limits.graphRows * 3
     let segments = (0..<Int.random(in: 0...20, using: &random)).map { number in
-      let rows = Int.random(in: 1...max(scale / (1 << Int.random(in: 0...8, using: &random)), 1), using: &random)
+      let rows = Int.random(
+        in: 1...max(scale / (1 << Int.random(in: 0...8, using: &random)), 1), using: &random)
       let deleted =
         switch Int.random(in: 0..<4, using: &random) {
         case 0: rows
@@ -62,10 +64,12 @@ import Testing
         }
       return CompactionInput.Segment(
         number: UInt64(number + 1), rows: rows, deletedRows: deleted,
-        hasGraph: Bool.random(using: &random), isMissing: Int.random(in: 0..<9, using: &random) == 0,
+        hasGraph: Bool.random(using: &random),
+        isMissing: Int.random(in: 0..<9, using: &random) == 0,
         isOutdated: Int.random(in: 0..<9, using: &random) == 0)
     }
-    let tail = Int.random(in: 0..<3, using: &random) == 0 ? 0 : Int.random(in: 0...scale, using: &random)
+    let tail =
+      Int.random(in: 0..<3, using: &random) == 0 ? 0 : Int.random(in: 0...scale, using: &random)
     return CompactionInput(
       segments: segments, tailRows: tail, tailBytes: tail * 500,
       wantsGraph: Int.random(in: 0..<4, using: &random) > 0,
@@ -127,7 +131,8 @@ import Testing
     let graph = CompactionInput.Segment(number: 1, rows: 50_000, deletedRows: 500, hasGraph: true)
     let small = CompactionInput.Segment(number: 2, rows: 1_500, deletedRows: 0, hasGraph: false)
     for calm in [
-      input([], tail: 0), input([], tail: 1_900), input([graph], tail: 1_900), input([small], tail: 400),
+      input([], tail: 0), input([], tail: 1_900), input([graph], tail: 1_900),
+      input([small], tail: 400),
       input([graph, small], tail: 100),
       // A pause between two writes to a small store leaves no small segment behind.
       input([.init(number: 3, rows: 5_000, deletedRows: 0, hasGraph: false)], tail: 1),

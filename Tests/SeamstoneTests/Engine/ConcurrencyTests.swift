@@ -18,7 +18,7 @@ import Testing
     let sides = try ["left", "right"].map {
       try store.collection($0, StoreFixture.configuration(dimensions: 8, metric: .l2Squared))
     }
-    let failure = Mutex<String?>(nil)
+    let failure = ConditionLock<String?>(nil)
     let isDone = Atomic<Bool>(false)
     let deadline = ContinuousClock.now + .seconds(2)
     try ParallelWork.run(count: 7) { worker in
@@ -101,7 +101,7 @@ import Testing
       try bench.upsert(0..<300)
       let (store, collection) = (bench.store, bench.collection)
       let queries = (0..<6).map { _ in bench.vector() }
-      let problems = Mutex<[String]>([])
+      let problems = ConditionLock<[String]>([])
       try ParallelWork.run(count: 6) { worker in
         var random = SeededGenerator(seed: UInt64(worker))
         do {
@@ -160,7 +160,7 @@ import Testing
     let (store, collection) = (bench.store, bench.collection)
     let query = bench.vector()
     let isDone = Atomic<Bool>(false)
-    let problems = Mutex<[String]>([])
+    let problems = ConditionLock<[String]>([])
     let objects = (0..<4_000).map { bench.object($0) }
     try ParallelWork.run(count: 4) { worker in
       do {

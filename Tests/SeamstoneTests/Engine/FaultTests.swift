@@ -11,7 +11,9 @@ import Testing
   @Test(arguments: [false, true])
   func anyFileCallOfBackgroundWorkMayFail(isTorn: Bool) throws {
     let files = FaultInjectingFileSystem()
-    let bench = try StoreBench(seed: 61, fileSystem: files)
+    // Flat segments: a graph takes the same calls and longer.
+    let bench = try StoreBench(
+      seed: 61, options: StoreFixture.options(graphRows: 5_000), fileSystem: files)
     var number = 0
     while number < 100 {
       // The same few hundred objects over and over, so that every round seals and merges a little.
@@ -45,8 +47,8 @@ import Testing
 
   /// A store whose opening fails at any file call opens the next time.
   @Test func anyFileCallOfOpeningMayFail() throws {
-    let bench = try StoreBench(seed: 62)
-    try bench.fill(300, step: 60)
+    let bench = try StoreBench(seed: 62, options: StoreFixture.options(graphRows: 5_000))
+    try bench.fill(150, step: 50)
     var succeeded = false
     for number in 0..<200 where !succeeded {
       bench.store.close()

@@ -26,7 +26,9 @@ import Testing
     }
     for limit in [-1, -2, Int.min] {
       #expect(throws: StoreError.self) { try bench.collection.search(near: query, limit: limit) }
-      #expect(throws: StoreError.self) { try bench.collection.search(nearID: .int(1), limit: limit) }
+      #expect(throws: StoreError.self) {
+        try bench.collection.search(nearID: .int(1), limit: limit)
+      }
       #expect(throws: StoreError.self) { try bench.collection.search(near: [query], limit: limit) }
     }
     #expect(throws: StoreError.self) { try bench.collection.search(near: query, ef: 0) }
@@ -84,7 +86,9 @@ import Testing
     for change in changes {
       var options = StoreFixture.options()
       change(&options)
-      let error = #expect(throws: StoreError.self) { _ = try Store.open(at: path, options: options) }
+      let error = #expect(throws: StoreError.self) {
+        _ = try Store.open(at: path, options: options)
+      }
       #expect(error?.code == .invalidConfiguration)
     }
     // Nothing was created on the way.

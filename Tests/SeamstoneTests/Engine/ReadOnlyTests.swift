@@ -17,17 +17,26 @@ import Testing
     ("delete where", { try $1.delete(where: StoreFixture.filter(n: 1)) }),
     ("reconfigure", { try $1.reconfigure(index: .flat) }),
     ("drop", { store, _ in try store.dropCollection("things") }),
-    ("batch upsert", { store, collection in
-      try store.write {
-        try $0.upsert([VectorObject(id: "a", vector: nil, properties: [:])], into: collection)
+    (
+      "batch upsert",
+      { store, collection in
+        try store.write {
+          try $0.upsert([VectorObject(id: "a", vector: nil, properties: [:])], into: collection)
+        }
       }
-    }),
-    ("batch delete", { store, collection in
-      try store.write { try $0.delete(ids: [.int(1)], from: collection) }
-    }),
-    ("batch update", { store, collection in
-      try store.write { try $0.updateProperties(of: .int(1), to: [:], in: collection) }
-    }),
+    ),
+    (
+      "batch delete",
+      { store, collection in
+        try store.write { try $0.delete(ids: [.int(1)], from: collection) }
+      }
+    ),
+    (
+      "batch update",
+      { store, collection in
+        try store.write { try $0.updateProperties(of: .int(1), to: [:], in: collection) }
+      }
+    ),
   ]
 
   @Test func aReadOnlyCollectionRefusesEveryMutatingCall() throws {

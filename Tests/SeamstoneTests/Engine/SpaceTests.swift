@@ -117,7 +117,8 @@ import Testing
       }
     }
     #expect(refused?.code == .mapFull)
-    #expect(refused?.message.contains("1 snapshot(s) are open; the oldest has been open for") == true)
+    #expect(
+      refused?.message.contains("1 snapshot(s) are open; the oldest has been open for") == true)
     try bench.check(queries: 1)
     #expect(bench.store.openSnapshots.count == 1)
     snapshot.close()

@@ -1,6 +1,5 @@
 import StorageIO
 import StoreModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
   @Test func oneInvalidBatchOfAGroupFailsAlone() throws {
     let bench = try StoreBench(seed: 31)
     let (store, collection) = (bench.store, bench.collection)
-    let codes = Mutex<[Int: StoreError.Code]>([:])
+    let codes = ConditionLock<[Int: StoreError.Code]>([:])
     let threads = 8
     let rounds = 12
     let vectors = (0..<threads).map { _ in bench.vector() }
@@ -97,8 +96,11 @@ import Testing
     let bench = try StoreBench(seed: 35)
     let collection = bench.collection
     for round in 0..<40 {
-      let objects = (0..<30).map { _ in VectorObject(
-        id: .int(Int64.random(in: 0..<50, using: &bench.random)), vector: bench.vector(), properties: [:]) }
+      let objects = (0..<30).map { _ in
+        VectorObject(
+          id: .int(Int64.random(in: 0..<50, using: &bench.random)), vector: bench.vector(),
+          properties: [:])
+      }
       let isGood = round % 2 == 0
       do {
         try bench.store.write { batch in
