@@ -1,5 +1,5 @@
-import StorageIO
 import Logging
+import StorageIO
 
 /// Hands events to everybody who listens, and to the log. Remembers the last ones, so that what
 /// happened while the store was opened can still be read.

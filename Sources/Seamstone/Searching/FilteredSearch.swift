@@ -44,7 +44,9 @@ struct FilteredSearch {
     // DocIDs of objects with a vector that match, ascending as the table is read.
     var matching: [UInt64] = []
     try search.state.tables.objects.forEach(in: search.transaction) { docID, object in
-      if object.hasVector, filter.matches(object.properties, id: object.id) { matching.append(docID) }
+      if object.hasVector, filter.matches(object.properties, id: object.id) {
+        matching.append(docID)
+      }
       return true
     }
     var best = BestHits(limit: limit)

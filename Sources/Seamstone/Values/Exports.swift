@@ -2,6 +2,6 @@
 @_exported public import enum ObjectStorage.ObjectID
 @_exported public import enum ObjectStorage.PropertyValue
 @_exported public import struct StorageIO.StoreError
-@_exported public import enum VectorMath.Metric
 // Every store is opened with a path.
 @_exported public import struct SystemPackage.FilePath
+@_exported public import enum VectorMath.Metric
