@@ -45,7 +45,7 @@ extension CollectionConfiguration {
     return problems
   }
 
-  /// Throws ``StoreError/Code/invalidConfiguration`` with all of ``problems`` if there are any.
+  /// Throws `StoreError` with all of ``problems`` if there are any.
   public func validate() throws(StoreError) {
     let problems = problems
     guard let first = problems.first else { return }
