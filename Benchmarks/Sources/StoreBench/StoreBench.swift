@@ -74,7 +74,7 @@ extension StoreBench {
         }
         guard pass == 1 else { continue }
         times.append(seconds[0] * 1e6)
-        found.append(hits.compactMap { Int($0.id.description) })
+        found.append(hits.compactMap { $0.id.number })
       }
     }
     store.close()
@@ -186,6 +186,17 @@ extension StoreBench {
       return Article(
         id: String(item.id), title: item.title, section: item.section, source: item.source,
         text: item.text, vector: vector)
+    }
+  }
+}
+
+extension ObjectID {
+  /// The row that an id names.
+  var number: Int? {
+    switch self {
+    case .string(let text): Int(text)
+    case .int(let number): Int(number)
+    case .uuid: nil
     }
   }
 }
