@@ -6,6 +6,7 @@ final class Activity: Sendable {
   private struct State {
     var lastWrite: [UInt32: ContinuousClock.Instant] = [:]
     var bulkLoads: [UInt32: Int] = [:]
+    var failures: [UInt32: [Compactor.Lane: StoreError]] = [:]
   }
   private let state = ConditionLock(State())
 
@@ -29,5 +30,15 @@ final class Activity: Sendable {
 
   func endBulkLoad(_ number: UInt32) {
     state.withLock { $0.bulkLoads[number, default: 1] -= 1 }
+  }
+
+  /// Notes how the last job of a lane ended; nil for well.
+  func jobEnded(_ lane: Compactor.Lane, _ number: UInt32, with failure: StoreError?) {
+    state.withLock { $0.failures[number, default: [:]][lane] = failure }
+  }
+
+  /// Why the last job of a lane failed; nil if it did not.
+  func failure(of lane: Compactor.Lane, _ number: UInt32) -> StoreError? {
+    state.withLock { $0.failures[number]?[lane] }
   }
 }

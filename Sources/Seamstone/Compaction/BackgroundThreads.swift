@@ -68,12 +68,16 @@ final class BackgroundThreads: Sendable {
         let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
         found = found || ran
         retries.didSucceed(collection.number)
+        core.activity.jobEnded(lane, collection.number, with: nil)
         if lane == .merge, !ran, idle { core.progress.finish(collection.number) }
       } catch {
         if error.code == .cancelled || error.code == .closed { continue }
         core.events.emit(
           StoreEvent(kind: .jobFailed, collection: collection.name, message: error.description))
         retries.didFail(collection.number)
+        core.activity.jobEnded(lane, collection.number, with: error)
+        // Writers that wait for a seal hear of it.
+        core.backPressure.wake()
       }
     }
     return found

@@ -154,8 +154,8 @@ struct StateLoader {
     for index in collection.segments.indices { collection.segments[index].refreshFilter() }
   }
 
-  /// The live vectors above the watermark. A reader keeps the chunks it has and appends to its own
-  /// copy of the rows; deleted rows are found by asking LMDB which of them are still there.
+  /// The live vectors above the watermark, read anew for every version that is loaded: the tail is
+  /// bounded, and its chunks belong to whoever writes them.
   private func loadTail(
     _ collection: inout CollectionState, _ transaction: ReadTransaction,
     previous: CollectionState?

@@ -51,8 +51,7 @@ struct CollectionSearch {
 
   private func indexed(_ limit: Int, ef: Int?) throws(StoreError) -> [Hit] {
     let beam = state.configuration.index.beam(limit: limit, requested: ef)
-    // A few more than asked for: codes may order neighbours wrongly near the end.
-    let wanted = limit + max(8, limit / 4)
+    let wanted = limit + margin(limit)
     var lists: [[Hit]] = []
     let total = state.segments.reduce(0) { $0 + max($1.liveCount, 0) }
     let query = SegmentQuery(metric: metric, vector: request.vector)
@@ -103,14 +102,22 @@ struct CollectionSearch {
 
   // MARK: - Rescoring
 
+  /// How many more candidates than results are compared by their originals. Segments rank by 15 bits of
+  /// each component, but clip the few that lie far outside the others: measured on text-25k (which clips),
+  /// recall of a scan is 0.991 without a margin and 0.9998 with 4.
+  private func margin(_ limit: Int) -> Int {
+    let isExact = state.segments.allSatisfy { $0.handle?.index.reproducesOriginals ?? true }
+    return isExact ? 0 : max(4, limit / 4)
+  }
+
   /// Replaces approximate distances by exact ones, from the originals in key order.
   private func rescore(_ hits: [Hit], limit: Int) throws(StoreError) -> [Hit] {
     var hits = hits.sorted(by: Hit.isCloser)
     if request.allowsApproximateDistances {
       return Array(hits.prefix(limit))
     }
-    let margin = max(2, limit / 8)
-    if hits.count > limit + margin { hits.removeLast(hits.count - limit - margin) }
+    let kept = limit + margin(limit)
+    if hits.count > kept { hits.removeLast(hits.count - kept) }
     guard hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
     let wanted = hits.filter { !$0.isExact }.map(\.docID).sorted()
     hits.removeAll { !$0.isExact }

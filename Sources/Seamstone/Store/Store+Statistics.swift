@@ -32,6 +32,8 @@ extension Store {
       deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
       status: collection.counters.isReadOnly
         ? "READONLY" : isBusy || isMissing ? "INDEXING" : "READY",
+      failure: (core.activity.failure(of: .seal, collection.number)
+        ?? core.activity.failure(of: .merge, collection.number))?.description,
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
       segments: segments)
   }

@@ -22,7 +22,11 @@ extension Store {
     if case .manual = core.options.backgroundWork { isManual = true } else { isManual = false }
     try core.backPressure.wait(
       tailRows: { core.states.current.collections[number]?.tail.rowCount ?? 0 },
-      stop: { core.isClosing ? StoreError.storeClosed : core.writer.poisonedBy },
+      stop: {
+        if core.isClosing { return StoreError.storeClosed }
+        // Waiting for a seal that fails again and again would be waiting for ever.
+        return core.writer.poisonedBy ?? core.activity.failure(of: .seal, number)
+      },
       relieve: { () throws(StoreError) in isManual ? try compactor.sealNow(number) : false })
   }
 }

@@ -66,6 +66,29 @@ import Testing
     try bench.check()
   }
 
+  @Test func writersHearOfSealsThatFailInsteadOfWaitingForEver() throws {
+    let directory = try TemporaryDirectory()
+    let files = FaultInjectingFileSystem()
+    var options = StoreFixture.options(manual: false)
+    options.compaction.softTailRows = 50
+    options.compaction.hardTailRows = 100
+    let store = try Store.open(
+      at: FilePath(directory.file("store.seam")), options: options, fileSystem: files)
+    defer { store.close() }
+    let collection = try store.collection("things", .init(dimensions: 4, metric: .l2Squared))
+    files.fail(after: 0, fault: .fail(.noSpace), failsForEver: true)
+    var failure: StoreError?
+    for id in 0..<400 where failure == nil {
+      do throws(StoreError) {
+        try collection.upsert(
+          VectorObject(id: .int(Int64(id)), vector: [Float(id), 1, 2, 3], properties: [:]))
+      } catch { failure = error }
+    }
+    #expect(failure?.code == .noSpace)
+    #expect(try collection.count() >= 100)
+    #expect(try collection.search(near: [5, 1, 2, 3], limit: 1).first?.id == .int(5))
+  }
+
   @Test func writersSealByThemselvesUnderTheManualScheduler() throws {
     var options = StoreFixture.options()
     options.compaction.hardTailRows = 100
