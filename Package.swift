@@ -9,6 +9,9 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+/// Where raw memory is the exception, each use of it is marked `unsafe`. In the targets below, which do
+/// little else, the mark would be on every line and say nothing.
+let checkedSettings = settings + [.strictMemorySafety()]
 let cSettings: [CSetting] =
   isStrict ? [.treatAllWarnings(as: .error), .enableWarning("all")] : []
 
@@ -52,14 +55,14 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"], swiftSettings: settings),
-    .target(name: "JSONText", dependencies: ["ObjectStorage"], swiftSettings: settings),
+    .target(name: "JSONText", dependencies: ["ObjectStorage"], swiftSettings: checkedSettings),
     .target(
       name: "Seamstone",
       dependencies: [
         "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], swiftSettings: settings),
+      ], swiftSettings: checkedSettings),
 
     // The command line.
     .target(
@@ -71,7 +74,7 @@ let package = Package(
         "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
-      swiftSettings: settings),
+      swiftSettings: checkedSettings),
 
     // Tests mirror the targets.
     .target(

@@ -2,7 +2,7 @@
 ///
 /// Conversions are correctly rounded: short numbers take an exact path, the others the parser of the
 /// standard library.
-package struct JSONNumber {
+@safe package struct JSONNumber {
   /// Whether the number starts with a minus sign.
   var isNegative = false
   /// The first 19 significant digits.
@@ -41,7 +41,7 @@ package struct JSONNumber {
         : Double(digits) * JSONNumber.exactPowers[exponent]
       return isNegative ? -magnitude : magnitude
     }
-    return Double(String(decoding: text, as: UTF8.self)) ?? .nan
+    return unsafe Double(String(decoding: text, as: UTF8.self)) ?? .nan
   }
 
   /// The number as Float, rounded once; infinite where it is too large.
@@ -60,6 +60,6 @@ package struct JSONNumber {
         return Float(isNegative ? -magnitude : magnitude)
       }
     }
-    return Float(String(decoding: text, as: UTF8.self)) ?? .nan
+    return unsafe Float(String(decoding: text, as: UTF8.self)) ?? .nan
   }
 }

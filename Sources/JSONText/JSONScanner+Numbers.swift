@@ -10,8 +10,8 @@ extension JSONScanner {
   package mutating func readNumber() throws(JSONError) -> JSONNumber {
     _ = peek()
     let start = position
-    var number = JSONNumber(text: UnsafeRawBufferPointer(start: nil, count: 0))
-    if position < bytes.count, bytes[position] == UInt8(ascii: "-") {
+    var number = unsafe JSONNumber(text: UnsafeRawBufferPointer(start: nil, count: 0))
+    if unsafe position < bytes.count, unsafe bytes[position] == UInt8(ascii: "-") {
       number.isNegative = true
       position += 1
     }
@@ -19,23 +19,23 @@ extension JSONScanner {
     readDigits(into: &number, fraction: false)
     let integralCount = position - integral
     guard integralCount > 0 else { throw notANumber(at: start) }
-    if integralCount > 1, bytes[integral] == UInt8(ascii: "0") {
+    if integralCount > 1, unsafe bytes[integral] == UInt8(ascii: "0") {
       throw error("a number with a leading zero", at: start)
     }
-    if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+    if unsafe position < bytes.count, unsafe bytes[position] == UInt8(ascii: ".") {
       position += 1
       number.isWhole = false
       let fraction = position
       readDigits(into: &number, fraction: true)
       guard position > fraction else { throw error("a digit must follow the decimal point") }
     }
-    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+    if unsafe position < bytes.count, unsafe bytes[position] | 0x20 == UInt8(ascii: "e") {
       try readExponent(into: &number)
     }
     guard position - start <= JSONScanner.maximumNumberLength else {
       throw error("a number of more than \(JSONScanner.maximumNumberLength) bytes", at: start)
     }
-    number.text = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    unsafe number.text = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     return number
   }
 
@@ -43,8 +43,8 @@ extension JSONScanner {
   private mutating func readDigits(into number: inout JSONNumber, fraction: Bool) {
     var digits = number.digits
     var exponent = number.exponent
-    while position < bytes.count {
-      let digit = bytes[position] &- UInt8(ascii: "0")
+    while unsafe position < bytes.count {
+      let digit = unsafe bytes[position] &- UInt8(ascii: "0")
       guard digit < 10 else { break }
       // Below this bound one more digit cannot overflow.
       if digits < 1_000_000_000_000_000_000 {
@@ -64,16 +64,16 @@ extension JSONScanner {
     position += 1
     number.isWhole = false
     var isNegative = false
-    if position < bytes.count,
-      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+    if unsafe position < bytes.count,
+      unsafe bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
     {
-      isNegative = bytes[position] == UInt8(ascii: "-")
+      isNegative = unsafe bytes[position] == UInt8(ascii: "-")
       position += 1
     }
     let start = position
     var exponent = 0
-    while position < bytes.count {
-      let digit = bytes[position] &- UInt8(ascii: "0")
+    while unsafe position < bytes.count {
+      let digit = unsafe bytes[position] &- UInt8(ascii: "0")
       guard digit < 10 else { break }
       // Saturates: whatever is larger than this is infinite or zero as a number.
       exponent = min(exponent * 10 + Int(digit), 100_000)
@@ -85,9 +85,9 @@ extension JSONScanner {
 
   /// The error for something that is not a number, naming Python's spellings of non-finite ones.
   private mutating func notANumber(at start: Int) -> JSONError {
-    let rest = bytes[start...]
+    let rest = unsafe bytes[start...]
     for word in ["NaN", "-NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"]
-    where rest.starts(with: word.utf8) {
+    where unsafe rest.starts(with: word.utf8) {
       return JSONError(offset: start, reason: "\(word) is not a finite number", isNotFinite: true)
     }
     position = start

@@ -3,8 +3,8 @@ extension JSONScanner {
   package mutating func readString() throws(JSONError) -> String {
     try expect(UInt8(ascii: "\""))
     let start = position
-    while position < bytes.count {
-      let byte = bytes[position]
+    while unsafe position < bytes.count {
+      let byte = unsafe bytes[position]
       if byte == UInt8(ascii: "\"") {
         let text = try decodeUTF8(from: start, to: position)
         position += 1
@@ -19,9 +19,9 @@ extension JSONScanner {
 
   /// Goes on with a string in which the first escape was found at the present position.
   private mutating func readEscapedString(from start: Int) throws(JSONError) -> String {
-    var utf8 = [UInt8](bytes[start..<position])
-    while position < bytes.count {
-      let byte = bytes[position]
+    var utf8 = unsafe [UInt8](bytes[start..<position])
+    while unsafe position < bytes.count {
+      let byte = unsafe bytes[position]
       position += 1
       switch byte {
       case UInt8(ascii: "\""):
@@ -40,8 +40,8 @@ extension JSONScanner {
 
   /// Reads what follows a backslash.
   private mutating func readEscape(into utf8: inout [UInt8]) throws(JSONError) {
-    guard position < bytes.count else { throw error("a string ends in a backslash") }
-    let byte = bytes[position]
+    guard unsafe position < bytes.count else { throw error("a string ends in a backslash") }
+    let byte = unsafe bytes[position]
     position += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): utf8.append(byte)
@@ -54,8 +54,8 @@ extension JSONScanner {
       let start = position - 2
       var code = try readHexadecimal()
       if (0xD800..<0xDC00).contains(code) {
-        guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-          bytes[position + 1] == UInt8(ascii: "u")
+        guard unsafe position + 1 < bytes.count, unsafe bytes[position] == UInt8(ascii: "\\"),
+          unsafe bytes[position + 1] == UInt8(ascii: "u")
         else { throw error("half of a surrogate pair", at: start) }
         position += 2
         let low = try readHexadecimal()
@@ -73,10 +73,12 @@ extension JSONScanner {
   }
 
   private mutating func readHexadecimal() throws(JSONError) -> UInt32 {
-    guard position + 4 <= bytes.count else { throw error("four hexadecimal digits expected") }
+    guard unsafe position + 4 <= bytes.count else {
+      throw error("four hexadecimal digits expected")
+    }
     var value: UInt32 = 0
     for _ in 0..<4 {
-      let byte = bytes[position]
+      let byte = unsafe bytes[position]
       let digit: UInt8
       switch byte {
       case 0x30...0x39: digit = byte - 0x30
@@ -91,8 +93,9 @@ extension JSONScanner {
   }
 
   private func decodeUTF8(from start: Int, to end: Int) throws(JSONError) -> String {
-    let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-    guard let text = String(validating: slice.assumingMemoryBound(to: UInt8.self), as: UTF8.self)
+    let slice = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+    guard
+      let text = unsafe String(validating: slice.assumingMemoryBound(to: UInt8.self), as: UTF8.self)
     else { throw error("a string is not valid UTF-8", at: start) }
     return text
   }

@@ -58,7 +58,7 @@ extension JSONScanner {
 extension PropertyValue {
   /// Reads a JSON text that is one value.
   package init(json bytes: UnsafeRawBufferPointer) throws(JSONError) {
-    var scanner = JSONScanner(bytes)
+    var scanner = unsafe JSONScanner(bytes)
     self = try scanner.readValue()
     try scanner.expectEnd()
   }
@@ -68,7 +68,8 @@ extension PropertyValue {
     var text = text
     // `withUTF8` rethrows untyped, hence the detour.
     let result = text.withUTF8 { utf8 in
-      Result { () throws(JSONError) in try PropertyValue(json: UnsafeRawBufferPointer(utf8)) }
+      Result { () throws(JSONError) in try unsafe PropertyValue(json: UnsafeRawBufferPointer(utf8))
+      }
     }
     self = try result.get()
   }

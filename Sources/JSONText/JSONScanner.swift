@@ -7,7 +7,7 @@
 /// each of them would lose data silently.
 ///
 /// The bytes must stay valid while the scanner is used.
-package struct JSONScanner {
+@safe package struct JSONScanner {
   /// How deep arrays and objects may be nested, the outermost counted as one.
   package static let maximumDepth = 64
 
@@ -16,7 +16,7 @@ package struct JSONScanner {
   package internal(set) var position = 0
 
   /// Creates a scanner at the first byte of `bytes`.
-  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = unsafe bytes }
 
   /// An error at the present position, or at `offset`.
   package func error(_ reason: String, at offset: Int? = nil) -> JSONError {
@@ -28,8 +28,8 @@ extension JSONScanner {
   /// The next byte that is not white space, without reading it; nil at the end of the text.
   @inline(__always)
   package mutating func peek() -> UInt8? {
-    while position < bytes.count {
-      let byte = bytes[position]
+    while unsafe position < bytes.count {
+      let byte = unsafe bytes[position]
       if byte > 0x20 { return byte }
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
       position += 1
@@ -66,9 +66,9 @@ extension JSONScanner {
   /// Reads a literal word.
   package mutating func expectWord(_ word: StaticString) throws(JSONError) {
     let end = position + word.utf8CodeUnitCount
-    guard end <= bytes.count else { throw unexpected("\"\(word)\"") }
+    guard unsafe end <= bytes.count else { throw unexpected("\"\(word)\"") }
     let matches = word.withUTF8Buffer { expected in
-      bytes[position..<end].elementsEqual(expected)
+      unsafe bytes[position..<end].elementsEqual(expected)
     }
     guard matches else { throw unexpected("\"\(word)\"") }
     position = end

@@ -140,6 +140,6 @@ struct CollectionReader {
   private func vector(_ docID: UInt64) throws(StoreError) -> [Float]? {
     guard let vectors = state.vectors else { return nil }
     var result = [Float](repeating: 0, count: vectors.dimensions)
-    return try vectors.read(docID, in: transaction, into: &result) ? result : nil
+    return try unsafe vectors.read(docID, in: transaction, into: &result) ? result : nil
   }
 }

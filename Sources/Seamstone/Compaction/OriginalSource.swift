@@ -34,7 +34,7 @@ final class OriginalSource: VectorSource {
       let end = min(next + Self.stride, positions.upperBound)
       let transaction = try environment.beginRead()
       defer { transaction.end() }
-      try vectors.forEach(
+      try unsafe vectors.forEach(
         docIDs: docIDs[next]...docIDs[end - 1], in: transaction
       ) { (docID, vector) throws(StoreError) in
         while next < end, docIDs[next] < docID {
@@ -42,7 +42,7 @@ final class OriginalSource: VectorSource {
           next += 1
         }
         guard next < end, docIDs[next] == docID else { return true }
-        try body(next, vector)
+        try unsafe body(next, vector)
         next += 1
         return true
       }

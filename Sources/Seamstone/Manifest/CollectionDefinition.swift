@@ -23,8 +23,8 @@ struct CollectionDefinition: Codable, Sendable {
 
   init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
     do {
-      let value = try bytes.withRawBytes { (raw) throws(JSONError) in
-        try PropertyValue(json: raw)
+      let value = try unsafe bytes.withRawBytes { (raw) throws(JSONError) in
+        try unsafe PropertyValue(json: raw)
       }
       self = try PropertyDecoder().decode(CollectionDefinition.self, from: value)
     } catch {

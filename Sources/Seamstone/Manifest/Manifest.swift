@@ -47,15 +47,15 @@ struct Manifest: Sendable, Equatable {
 
   /// Reads what `encoded()` wrote.
   init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
-    self = try bytes.withRawBytes { (raw) throws(StoreError) in
-      try Manifest(raw, at: location)
+    self = try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
+      try unsafe Manifest(raw, at: location)
     }
   }
 
   private init(
     _ bytes: UnsafeRawBufferPointer, at location: StoreError.Location
   ) throws(StoreError) {
-    var reader = ByteReader(bytes, at: location)
+    var reader = unsafe ByteReader(bytes, at: location)
     let version = try reader.readUInt16()
     guard version == Manifest.version else {
       throw StoreError(

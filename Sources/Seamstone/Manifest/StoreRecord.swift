@@ -19,12 +19,14 @@ struct StoreRecord: Sendable, Equatable {
     guard let bytes = try catalog.value(CatalogKey.store, in: transaction) else {
       return StoreRecord()
     }
-    return try bytes.withRawBytes { (raw) throws(StoreError) in try StoreRecord(decoding: raw) }
+    return try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
+      try unsafe StoreRecord(decoding: raw)
+    }
   }
 
   private init(decoding bytes: UnsafeRawBufferPointer) throws(StoreError) {
     let location = StoreError.Location(path: "data.mdb", section: "catalog/\(CatalogKey.store)")
-    var reader = ByteReader(bytes, at: location)
+    var reader = unsafe ByteReader(bytes, at: location)
     let version = try reader.readUInt16()
     guard version == StoreRecord.formatVersion else {
       throw StoreError(

@@ -93,8 +93,8 @@ struct ConsistencyCheck {
   private func originals(_ report: inout VerificationReport) throws(StoreError) {
     guard deep, let vectors = collection.vectors else { return }
     var broken = 0
-    try vectors.forEach(in: transaction) { _, vector in
-      for component in 0..<vectors.dimensions where !vector[component].isFinite {
+    try unsafe vectors.forEach(in: transaction) { _, vector in
+      for component in 0..<vectors.dimensions where unsafe !vector[component].isFinite {
         broken += 1
         break
       }
@@ -112,8 +112,8 @@ struct ConsistencyCheck {
       let hits = try reader.hits(
         SearchRequest(vector: vector, limit: 1, ef: nil, filter: nil, isExact: false))
       let own = ExactDistance(metric: collection.configuration.metric, query: vector)
-      let limit = vector.withUnsafeBufferPointer { row in
-        row.baseAddress.map { own.distance(to: $0) } ?? 0
+      let limit = unsafe vector.withUnsafeBufferPointer { row in
+        unsafe row.baseAddress.map { unsafe own.distance(to: $0) } ?? 0
       }
       // By distance: a copy of the vector, or for dot a longer one, is as good an answer.
       if let best = hits.first, best.distance <= limit { found += 1 }

@@ -165,10 +165,10 @@ struct StateLoader {
     var tail = TailView()
     var pending: [(UInt64, [Float])] = []
     let metric = collection.configuration.metric
-    try vectors.forEach(
+    try unsafe vectors.forEach(
       docIDs: (collection.manifest.watermark + 1)...VectorTable.maximumDocID, in: transaction
     ) { docID, vector in
-      pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
+      unsafe pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
       if pending.count == TailChunk.capacity {
         tail.append(block: pending, dimensions: dimensions, metric: metric)
         pending.removeAll(keepingCapacity: true)

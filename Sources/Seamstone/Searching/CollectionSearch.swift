@@ -121,8 +121,8 @@ struct CollectionSearch {
     guard hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
     let wanted = hits.filter { !$0.isExact }.map(\.docID).sorted()
     hits.removeAll { !$0.isExact }
-    try forEachOriginal(wanted) { docID, vector in
-      hits.append(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+    try unsafe forEachOriginal(wanted) { docID, vector in
+      unsafe hits.append(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
     }
     hits.sort(by: Hit.isCloser)
     return Array(hits.prefix(limit))
@@ -135,15 +135,15 @@ struct CollectionSearch {
     guard let vectors = state.vectors, !docIDs.isEmpty else { return }
     let block = 64
     let stride = exact.dimensions
-    let rows = context.originals(capacity: min(block, docIDs.count) * stride)
+    let rows = unsafe context.originals(capacity: min(block, docIDs.count) * stride)
     var start = 0
     while start < docIDs.count {
       let end = min(start + block, docIDs.count)
-      try withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
-        try vectors.read(wanted, in: transaction, into: rows, stride: stride)
+      try unsafe withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
+        try unsafe vectors.read(wanted, in: transaction, into: rows, stride: stride)
       }
       for index in start..<end {
-        body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
+        unsafe body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
       }
       start = end
     }
@@ -175,9 +175,9 @@ struct CollectionSearch {
     _ range: ClosedRange<UInt64>, into best: inout BestHits, where isAllowed: ((UInt64) -> Bool)?
   ) throws(StoreError) {
     var found = best
-    try state.vectors?.forEach(docIDs: range, in: transaction) { docID, vector in
+    try unsafe state.vectors?.forEach(docIDs: range, in: transaction) { docID, vector in
       if let isAllowed, !isAllowed(docID) { return true }
-      found.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+      unsafe found.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
       return true
     }
     best = found
@@ -189,8 +189,10 @@ struct CollectionSearch {
 private func withPointer(
   _ slice: ArraySlice<UInt64>, _ body: (UnsafeBufferPointer<UInt64>) throws(StoreError) -> Void
 ) throws(StoreError) {
-  let outcome = slice.withUnsafeBufferPointer { buffer -> Result<Void, StoreError> in
-    do throws(StoreError) { return .success(try body(buffer)) } catch { return .failure(error) }
+  let outcome = unsafe slice.withUnsafeBufferPointer { buffer -> Result<Void, StoreError> in
+    do throws(StoreError) { return unsafe .success(try body(buffer)) } catch {
+      return .failure(error)
+    }
   }
   try outcome.get()
 }

@@ -51,8 +51,8 @@ struct FilteredSearch {
     }
     var best = BestHits(limit: limit)
     let exact = search.exact
-    try search.forEachOriginal(matching) { (docID: UInt64, vector: UnsafePointer<Float>) in
-      best.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+    try unsafe search.forEachOriginal(matching) { (docID: UInt64, vector: UnsafePointer<Float>) in
+      unsafe best.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
     }
     return best.sorted()
   }

@@ -2,7 +2,7 @@ import StorageIO
 import VectorIndexes
 
 /// Memory that a search needs and the next search can use again.
-final class SearchContext {
+@safe final class SearchContext {
   let scratch = SearchScratch()
   /// Keys of the tail rows being scanned.
   var keys: [UInt32] = []
@@ -11,15 +11,15 @@ final class SearchContext {
 
   /// Room for that many floats of originals.
   func originals(capacity: Int) -> UnsafeMutablePointer<Float> {
-    if let rows, rowCapacity >= capacity { return rows }
-    rows?.deallocate()
+    if let rows = unsafe rows, rowCapacity >= capacity { return unsafe rows }
+    unsafe rows?.deallocate()
     let fresh = UnsafeMutablePointer<Float>.allocate(capacity: max(capacity, 1))
-    rows = fresh
+    unsafe rows = unsafe fresh
     rowCapacity = capacity
-    return fresh
+    return unsafe fresh
   }
 
-  deinit { rows?.deallocate() }
+  deinit { unsafe rows?.deallocate() }
 }
 
 /// Search contexts at rest; as many as there were searches at the same time.

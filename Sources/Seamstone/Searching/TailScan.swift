@@ -48,15 +48,17 @@ struct TailScan {
       }
       return
     }
-    let prepared = query.withUnsafeBufferPointer { $0.baseAddress.map(quantizer.prepareQuery) }
+    let prepared = unsafe query.withUnsafeBufferPointer {
+      unsafe $0.baseAddress.map(quantizer.prepareQuery)
+    }
     guard let prepared, let kernel = DistanceKernels.best.codeBatch(metric) else { return }
     let count = part.end - part.start
     if context.keys.count < count {
       context.keys = [UInt32](repeating: 0, count: TailChunk.capacity)
     }
-    prepared.bytes.withUnsafeBufferPointer { bytes in
+    unsafe prepared.bytes.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return }
-      kernel.scan(
+      unsafe kernel.scan(
         base, part.chunk.codes(from: part.start), part.chunk.stride, count, part.chunk.dimensions,
         &context.keys)
     }
@@ -76,7 +78,7 @@ struct TailScan {
 
   @inline(__always)
   private func insertExact(_ part: TailView.Part, _ row: Int, into best: inout BestHits) {
-    best.insert(
+    unsafe best.insert(
       Hit(
         docID: part.chunk.docID(at: row),
         distance: exact.distance(to: part.chunk.original(at: row)), isExact: true))

@@ -24,15 +24,15 @@ struct CollectionCounters: Sendable, Equatable {
   init() {}
 
   init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
-    self = try bytes.withRawBytes { (raw) throws(StoreError) in
-      try CollectionCounters(raw, at: location)
+    self = try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
+      try unsafe CollectionCounters(raw, at: location)
     }
   }
 
   private init(
     _ bytes: UnsafeRawBufferPointer, at location: StoreError.Location
   ) throws(StoreError) {
-    var reader = ByteReader(bytes, at: location)
+    var reader = unsafe ByteReader(bytes, at: location)
     let version = try reader.readUInt16()
     guard version == CollectionCounters.version else {
       throw StoreError(

@@ -6,7 +6,7 @@ import VectorMath
 /// a view is published under a lock; so readers and the writer never touch the same bytes at the
 /// same time, which is what makes the unchecked conformance true. One affine map serves the whole
 /// chunk: it is calibrated on the batch that opens the chunk.
-final class TailChunk: @unchecked Sendable {
+@safe final class TailChunk: @unchecked Sendable {
   /// Rows that fit.
   static let capacity = 1024
 
@@ -28,20 +28,20 @@ final class TailChunk: @unchecked Sendable {
     self.metric = metric
     stride = (dimensions + 63) / 64 * 64
     quantizer = TailChunk.calibrate(sample, metric: metric, dimensions: dimensions)
-    docIDs = .allocate(capacity: Self.capacity)
-    originals = .allocate(capacity: Self.capacity * dimensions)
+    unsafe docIDs = .allocate(capacity: Self.capacity)
+    unsafe originals = .allocate(capacity: Self.capacity * dimensions)
     let raw = UnsafeMutableRawPointer.allocate(byteCount: Self.capacity * stride, alignment: 64)
-    codes = raw.bindMemory(to: UInt8.self, capacity: Self.capacity * stride)
-    codes.initialize(repeating: 0, count: Self.capacity * stride)
-    clipped = .allocate(capacity: Self.capacity)
-    clipped.initialize(repeating: false, count: Self.capacity)
+    unsafe codes = unsafe raw.bindMemory(to: UInt8.self, capacity: Self.capacity * stride)
+    unsafe codes.initialize(repeating: 0, count: Self.capacity * stride)
+    unsafe clipped = .allocate(capacity: Self.capacity)
+    unsafe clipped.initialize(repeating: false, count: Self.capacity)
   }
 
   deinit {
-    docIDs.deallocate()
-    originals.deallocate()
-    UnsafeMutableRawPointer(codes).deallocate()
-    clipped.deallocate()
+    unsafe docIDs.deallocate()
+    unsafe originals.deallocate()
+    unsafe UnsafeMutableRawPointer(codes).deallocate()
+    unsafe clipped.deallocate()
   }
 
   /// Bytes of memory that one row takes.
@@ -49,31 +49,31 @@ final class TailChunk: @unchecked Sendable {
     8 + 4 * dimensions + (dimensions + 63) / 64 * 64 + 1
   }
 
-  func docID(at row: Int) -> UInt64 { docIDs[row] }
+  func docID(at row: Int) -> UInt64 { unsafe docIDs[row] }
   func original(at row: Int) -> UnsafePointer<Float> {
-    UnsafePointer(originals + row * dimensions)
+    unsafe UnsafePointer(originals + row * dimensions)
   }
-  func isClipped(_ row: Int) -> Bool { clipped[row] }
+  func isClipped(_ row: Int) -> Bool { unsafe clipped[row] }
   /// The codes of the rows from `row` on, `stride` bytes apart.
-  func codes(from row: Int) -> UnsafePointer<UInt8> { UnsafePointer(codes + row * stride) }
+  func codes(from row: Int) -> UnsafePointer<UInt8> { unsafe UnsafePointer(codes + row * stride) }
 
   /// Stores a row beyond every published length. Writer thread only.
   func store(_ vector: [Float], docID: UInt64, at row: Int) {
     precondition(row < Self.capacity && vector.count == dimensions)
-    docIDs[row] = docID
-    let target = originals + row * dimensions
-    vector.withUnsafeBufferPointer { source in
+    unsafe docIDs[row] = docID
+    let target = unsafe originals + row * dimensions
+    unsafe vector.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
-      target.update(from: base, count: dimensions)
+      unsafe target.update(from: base, count: dimensions)
     }
     encode(row)
   }
 
   private func encode(_ row: Int) {
     guard let quantizer else { return }
-    let outcome = quantizer.encode(
+    let outcome = unsafe quantizer.encode(
       UnsafePointer(originals + row * dimensions), codes: codes + row * stride, residuals: nil)
-    clipped[row] = outcome.clipped
+    unsafe clipped[row] = outcome.clipped
   }
 
   private static func calibrate(
@@ -82,7 +82,9 @@ final class TailChunk: @unchecked Sendable {
     guard metric != .hamming, dimensions > 0 else { return nil }
     var calibrator = ScalarQuantizerCalibrator(metric: metric, dimensions: dimensions)
     for vector in sample.prefix(capacity) {
-      vector.withUnsafeBufferPointer { if let base = $0.baseAddress { calibrator.add(base) } }
+      unsafe vector.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { unsafe calibrator.add(base) }
+      }
     }
     return calibrator.quantizer()
   }

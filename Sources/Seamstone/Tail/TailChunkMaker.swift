@@ -22,8 +22,8 @@ struct TailChunkMaker {
     }
     if sample.count < 64, let previous {
       for row in (previous.start..<previous.end).suffix(256) {
-        let original = previous.chunk.original(at: row)
-        sample.append(Array(UnsafeBufferPointer(start: original, count: dimensions)))
+        let original = unsafe previous.chunk.original(at: row)
+        unsafe sample.append(Array(UnsafeBufferPointer(start: original, count: dimensions)))
       }
     }
     return TailChunk(dimensions: dimensions, metric: metric, calibratedOn: sample)

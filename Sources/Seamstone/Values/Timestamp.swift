@@ -21,7 +21,7 @@ public struct Timestamp: Hashable, Sendable {
   /// Reads the form of RFC 3339; nil for anything else. Digits after the ninth of a fraction are cut.
   public init?(_ text: String) {
     var text = text
-    guard let parsed = text.withUTF8({ Timestamp.parse(UnsafeRawBufferPointer($0)) }) else {
+    guard let parsed = text.withUTF8({ unsafe Timestamp.parse(UnsafeRawBufferPointer($0)) }) else {
       return nil
     }
     self = parsed
@@ -31,14 +31,14 @@ public struct Timestamp: Hashable, Sendable {
     func number(_ start: Int, _ count: Int, _ range: ClosedRange<Int>) -> Int? {
       guard start + count <= bytes.count else { return nil }
       var value = 0
-      for byte in bytes[start..<start + count] {
+      for unsafebyte in unsafe bytes[start..<start + count] {
         guard (0x30...0x39).contains(byte) else { return nil }
         value = value * 10 + Int(byte - 0x30)
       }
       return range.contains(value) ? value : nil
     }
     func has(_ characters: String, at offset: Int) -> Bool {
-      offset < bytes.count && characters.utf8.contains(bytes[offset])
+      unsafe offset < bytes.count && characters.utf8.contains(bytes[offset])
     }
     guard (20...64).contains(bytes.count), let year = number(0, 4, 0...9999), has("-", at: 4),
       let month = number(5, 2, 1...12), has("-", at: 7),
@@ -51,8 +51,10 @@ public struct Timestamp: Hashable, Sendable {
     if has(".", at: offset) {
       let start = offset + 1
       offset = start
-      while offset < bytes.count, (0x30...0x39).contains(bytes[offset]) {
-        if offset - start < 9 { nanoseconds = nanoseconds * 10 + Int32(bytes[offset] - 0x30) }
+      while offset < bytes.count, unsafe (0x30...0x39).contains(bytes[offset]) {
+        if offset - start < 9 {
+          nanoseconds = unsafe nanoseconds * 10 + Int32(bytes[offset] - 0x30)
+        }
         offset += 1
       }
       guard offset > start else { return nil }

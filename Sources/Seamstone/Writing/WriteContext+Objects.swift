@@ -72,7 +72,7 @@ extension WriteContext {
     try tables.ids.put(object.id, docID: docID, in: transaction)
     try tables.objects.put(object.record, docID: docID, append: true, in: transaction)
     if let vector = object.vector, let originals = collection.vectors {
-      try originals.put(vector, docID: docID, in: transaction)
+      try unsafe originals.put(vector, docID: docID, in: transaction)
       collection.counters.vectorCount += 1
       collection.tail.append(vector, docID: docID, newChunk: newChunk)
     }
@@ -88,7 +88,7 @@ extension WriteContext {
     guard let vector = object.vector else { return !stored.hasVector }
     guard stored.hasVector, let originals = collection.vectors else { return false }
     if scratch.count != vector.count { scratch = vector }
-    guard try originals.read(docID, in: transaction, into: &scratch) else { return false }
+    guard try unsafe originals.read(docID, in: transaction, into: &scratch) else { return false }
     return vector.indices.allSatisfy { vector[$0].bitPattern == scratch[$0].bitPattern }
   }
 

@@ -31,9 +31,10 @@ struct DemoCommand: ParsableCommand {
   private static func makeTemporaryDirectory() throws -> String {
     let parent = Terminal.environment("TMPDIR") ?? "/tmp"
     var template = Array((parent + "/seamstone-demo-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
+    guard unsafe mkdtemp(&template) != nil else {
       throw ToolError(
-        .inputOutput, "No folder can be made in \(parent): \(String(cString: strerror(errno)))",
+        .inputOutput,
+        unsafe "No folder can be made in \(parent): \(String(cString: strerror(errno)))",
         remedy: "Set TMPDIR to a folder that can be written to")
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -44,8 +45,8 @@ struct DemoCommand: ParsableCommand {
     let contents = (try? PosixFileSystem().list(path)) ?? []
     for name in contents {
       // A name that cannot be unlinked is a folder.
-      if unlink(path + "/" + name) != 0 { remove(path + "/" + name) }
+      if unsafe unlink(path + "/" + name) != 0 { remove(path + "/" + name) }
     }
-    rmdir(path)
+    unsafe rmdir(path)
   }
 }

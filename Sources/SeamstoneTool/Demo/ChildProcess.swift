@@ -12,23 +12,25 @@ struct ChildProcess {
   /// Starts the program with some arguments.
   init(arguments: [String]) throws(ToolError) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw ChildProcess.failed("pipe", errno) }
+    guard unsafe pipe(&ends) == 0 else { throw ChildProcess.failed("pipe", errno) }
     defer { close(ends[1]) }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
-      var actions = posix_spawn_file_actions_t()
+      var actions = unsafe posix_spawn_file_actions_t()
     #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addclose(&actions, ends[1])
-    var words: [UnsafeMutablePointer<CChar>?] = ([Executable.path] + arguments).map { strdup($0) }
-    words.append(nil)
-    defer { for word in words { free(word) } }
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    unsafe posix_spawn_file_actions_addclose(&actions, ends[0])
+    unsafe posix_spawn_file_actions_addclose(&actions, ends[1])
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([Executable.path] + arguments).map {
+      unsafe strdup($0)
+    }
+    unsafe words.append(nil)
+    defer { for unsafeword in unsafe words { unsafe free(word) } }
     var child: pid_t = 0
-    let status = posix_spawn(&child, Executable.path, &actions, nil, words, environ)
+    let status = unsafe posix_spawn(&child, Executable.path, &actions, nil, words, environ)
     guard status == 0 else {
       close(ends[0])
       throw ChildProcess.failed("posix_spawn", status)
@@ -44,7 +46,7 @@ struct ChildProcess {
       #if canImport(Darwin)
         let count = Darwin.read(output, &buffer, buffer.count)
       #else
-        let count = Glibc.read(output, &buffer, buffer.count)
+        let count = unsafe Glibc.read(output, &buffer, buffer.count)
       #endif
       if count < 0, errno == EINTR { continue }
       return Array(buffer.prefix(max(0, count)))
@@ -63,12 +65,12 @@ struct ChildProcess {
   /// Waits for the child's end and releases everything; true if a signal ended it.
   func wait() -> Bool {
     var status: Int32 = 0
-    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
     close(output)
     return status & 0x7F != 0
   }
 
   private static func failed(_ call: String, _ number: Int32) -> ToolError {
-    ToolError(.inputOutput, "\(call) failed: \(String(cString: strerror(number)))")
+    ToolError(.inputOutput, unsafe "\(call) failed: \(String(cString: strerror(number)))")
   }
 }

@@ -13,7 +13,7 @@ enum Executable {
       var size = UInt32(buffer.count)
       let isKnown = _NSGetExecutablePath(&buffer, &size) == 0
     #else
-      let isKnown = readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0
+      let isKnown = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0
     #endif
     let end = buffer.firstIndex(of: 0) ?? buffer.count
     let path = String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -17,10 +17,10 @@ struct MemoryFigures: Sendable, CustomStringConvertible {
   /// The figures of this moment.
   static func now() -> MemoryFigures {
     var figures = MemoryFigures()
-    guard let file = fopen("/proc/self/smaps_rollup", "r") else { return figures }
-    defer { fclose(file) }
+    guard let file = unsafe fopen("/proc/self/smaps_rollup", "r") else { return figures }
+    defer { unsafe fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 4_096)
-    let count = fread(&bytes, 1, bytes.count, file)
+    let count = unsafe fread(&bytes, 1, bytes.count, file)
     let text = String(decoding: bytes.prefix(count), as: UTF8.self)
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")

@@ -51,8 +51,8 @@ struct RecallJudge {
       original = try collection.get(id)?.vector
     }
     guard let original, original.count == exact.dimensions else { return nil }
-    return original.withUnsafeBufferPointer { vector in
-      vector.baseAddress.map { exact.distance(to: $0) }
+    return unsafe original.withUnsafeBufferPointer { vector in
+      unsafe vector.baseAddress.map { unsafe exact.distance(to: $0) }
     }
   }
 

@@ -62,13 +62,13 @@ struct SettingsFile {
   }
 
   private static func text(_ path: String) throws -> String {
-    guard let file = fopen(path, "r") else {
-      throw ToolError(.notFound, "\(path): \(String(cString: strerror(errno)))")
+    guard let file = unsafe fopen(path, "r") else {
+      throw ToolError(.notFound, unsafe "\(path): \(String(cString: strerror(errno)))")
     }
-    defer { fclose(file) }
+    defer { unsafe fclose(file) }
     var bytes = [UInt8](repeating: 0, count: maximumLength)
-    let count = fread(&bytes, 1, bytes.count, file)
-    guard ferror(file) == 0, count < maximumLength else {
+    let count = unsafe fread(&bytes, 1, bytes.count, file)
+    guard unsafe ferror(file) == 0, count < maximumLength else {
       throw ToolError(.badConfiguration, "\(path): cannot be read, or is longer than 1 MiB")
     }
     return String(decoding: bytes.prefix(count), as: UTF8.self)

@@ -26,7 +26,7 @@ enum Console {
     StandardOutput.flush()
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Self.system($0) }
+      let count = unsafe bytes.withUnsafeBytes { unsafe Self.system($0) }
       if count < 0 {
         if errno == EINTR { continue }
         return
@@ -39,7 +39,7 @@ enum Console {
     #if canImport(Darwin)
       Darwin.write(STDERR_FILENO, buffer.baseAddress, buffer.count)
     #else
-      Glibc.write(STDERR_FILENO, buffer.baseAddress, buffer.count)
+      unsafe Glibc.write(STDERR_FILENO, buffer.baseAddress, buffer.count)
     #endif
   }
 

@@ -32,8 +32,8 @@ enum StandardOutput {
     defer { bytes.removeAll(keepingCapacity: true) }
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Self.system(buffer.baseAddress.map { $0 + written }, buffer.count - written)
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Self.system(buffer.baseAddress.map { unsafe $0 + written }, buffer.count - written)
       }
       if count < 0 {
         if errno == EINTR { continue }
@@ -48,7 +48,7 @@ enum StandardOutput {
     #if canImport(Darwin)
       Darwin.write(STDOUT_FILENO, base, count)
     #else
-      Glibc.write(STDOUT_FILENO, base, count)
+      unsafe Glibc.write(STDOUT_FILENO, base, count)
     #endif
   }
 }
