@@ -16,13 +16,8 @@ extension Collection {
   public func reconfigure(
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
   ) throws(StoreError) {
-    var changed = try configuration()
-    if let index { changed.index = index }
-    if let encoding { changed.encoding = encoding }
-    try changed.validate()
-    let target = changed
     try core.write { [number] (context) throws(StoreError) in
-      try context.reconfigure(number, target)
+      try context.reconfigure(number, index: index, encoding: encoding)
     }
   }
 

@@ -40,10 +40,14 @@ extension Collection {
   /// - Returns: How many objects there were.
   @discardableResult
   public func delete(ids: [ObjectID]) throws(StoreError) -> Int {
+    try delete(ids: ids, where: nil)
+  }
+
+  private func delete(ids: [ObjectID], where filter: Filter?) throws(StoreError) -> Int {
     for id in ids { try id.validate() }
     let deleted = ConditionLock(0)
     try core.write(byteCount: ids.count * 64) { [number] (context) throws(StoreError) in
-      let count = try context.delete(ids, from: number)
+      let count = try context.delete(ids, from: number, where: filter)
       deleted.withLock { $0 = count }
     }
     core.activity.didWrite(number)
@@ -55,7 +59,7 @@ extension Collection {
   @discardableResult
   public func delete(where filter: Filter) throws(StoreError) -> Int {
     let ids = try read { (reader) throws(StoreError) in try reader.ids(matching: filter) }
-    return try delete(ids: ids)
+    return try delete(ids: ids, where: filter)
   }
 
   // MARK: - Before the writer

@@ -1,3 +1,4 @@
+import ObjectStorage
 import StorageIO
 
 /// The store's two background threads, one for each lane. They look for work after every commit,
@@ -13,6 +14,8 @@ final class BackgroundThreads: Sendable {
   private let threads = ConditionLock<[PosixThread]>([])
   /// How often idle collections are looked at.
   private static let pause = Duration.milliseconds(250)
+  /// How often slots of readers that were killed are freed: they keep pages from being used again.
+  private static let staleReaderInterval = Duration.seconds(60)
 
   init(core: StoreCore, compactor: Compactor) {
     self.core = core
@@ -41,7 +44,12 @@ final class BackgroundThreads: Sendable {
   private func run(_ lane: Compactor.Lane) {
     var seen = 0
     var retries = RetryTimes()
+    var lastReaderCheck = ContinuousClock.now
     while true {
+      if lane == .seal, ContinuousClock.now - lastReaderCheck >= Self.staleReaderInterval {
+        lastReaderCheck = .now
+        _ = try? core.environment.clearStaleReaders()
+      }
       if sweep(lane, &retries) {
         if isClosed { return }
         continue

@@ -11,6 +11,8 @@ public struct CompactionLimits: Sendable, Equatable {
   public var softTailRows = 65_536
   /// At this many vectors in the tail, writers wait until a seal has caught up.
   public var hardTailRows = 262_144
+  /// The same limit in bytes of originals and codes: whichever is reached first.
+  public var hardTailBytes = 1 << 30
   /// Segments with at least this many live vectors get a graph (if the collection's kind is one).
   public var graphRows = 10_000
   /// Neighbouring segments whose sizes differ by less than this factor belong to one tier …
@@ -25,6 +27,9 @@ public struct CompactionLimits: Sendable, Equatable {
   public var rewriteDeletedRows = 1_000
   /// When idle, compaction goes on until at most this many rows are scanned without a graph.
   public var idleFlatRows = 2_000
+  /// Rows that are worked in when idle go into the graph beside them if it has at most this many times as
+  /// many, so that a pause between two small writes never costs a rewrite of everything.
+  public var settleFactor = 16
   /// Seconds without a write after which a collection counts as idle.
   public var idleSeconds = 1.0
 

@@ -12,10 +12,12 @@ struct CompactionPolicy: Sendable {
     guard input.tailRows > 0 else { return nil }
     // Writers wait at the hard limit, so a seal is due there whatever the other limits say.
     if input.isBulkLoading {
-      return input.tailRows >= min(limits.bulkSealRows, limits.hardTailRows) ? .seal : nil
+      let isLarge = input.tailRows >= min(limits.bulkSealRows, limits.hardTailRows)
+      return isLarge || input.tailBytes >= limits.hardTailBytes / 4 ? .seal : nil
     }
     let urgent = min(limits.softTailRows, limits.hardTailRows)
-    if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= limits.sealBytes {
+    let mostBytes = min(limits.sealBytes, limits.hardTailBytes / 4)
+    if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= mostBytes {
       return .seal
     }
     // An idle tail is sealed where scanning it costs more than the limit allows, or where it can be
@@ -98,19 +100,21 @@ struct CompactionPolicy: Sendable {
     guard input.isIdle, input.wantsGraph, flatRows(input) > limits.idleFlatRows,
       liveRows(input.segments) >= limits.graphRows
     else { return nil }
-    guard let run = flatRuns(input.segments).max(by: { liveRows($0) < liveRows($1) }),
+    let runs = flatRuns(input.segments).filter { !$0.contains(where: \.refusesGraph) }
+    guard let run = runs.max(by: { liveRows($0) < liveRows($1) }),
       let first = input.segments.firstIndex(where: { $0.number == run[0].number })
     else { return nil }
     let before = first > 0 ? input.segments[first - 1] : nil
     let after = first + run.count < input.segments.count ? input.segments[first + run.count] : nil
-    switch (before, after) {
-    case (let before?, let after?):
-      return before.liveRows <= after.liveRows
-        ? merge([before] + run, input) : merge(run + [after], input)
-    case (let before?, nil): return merge([before] + run, input)
-    case (nil, let after?): return merge(run + [after], input)
-    case (nil, nil): return nil
+    guard let neighbour = [before, after].compactMap(\.self).min(by: { $0.liveRows < $1.liveRows })
+    else { return nil }
+    // Writing a large graph anew for a few rows would cost more than they do: they get a small one of
+    // their own, and the tiers see to the number of segments.
+    guard liveRows(run) * limits.settleFactor >= neighbour.liveRows else {
+      return .merge(run.map(\.number), asGraph: true)
     }
+    return neighbour.number == before?.number
+      ? merge([neighbour] + run, input) : merge(run + [neighbour], input)
   }
 
   // MARK: - Helpers

@@ -82,6 +82,12 @@ final class Compactor: Sendable {
     try locked(sealLane) { () throws(StoreError) in try seal(number) }
   }
 
+  /// Returns when no job runs.
+  func waitForJobs() {
+    sealLane.withLock { _ in }
+    mergeLane.withLock { _ in }
+  }
+
   // MARK: - Jobs
 
   private func seal(_ number: UInt32) throws(StoreError) -> Bool {
@@ -91,7 +97,7 @@ final class Compactor: Sendable {
     let job = SegmentJob(
       core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
       replaced: [], isSeal: true,
-      // A small tail stays flat; a large one that is all there is gets its graph at once.
+      // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
       asGraph: false, base: nil)
     try execute(job, number, phase: .sealing)
     return true

@@ -4,7 +4,7 @@ import StorageIO
 /// The record in LMDB that names a collection's live segments: the only mutable pointer to them.
 ///
 /// Invariants, checked when written and when read: intervals are disjoint and ascending, and the
-/// watermark is the end of the last one (0 when there is none).
+/// watermark is not below the end of the last one (0 when nothing was ever sealed).
 struct Manifest: Sendable, Equatable {
   var entries: [ManifestEntry] = []
   /// The highest DocID that segments cover; live vectors above it form the tail.

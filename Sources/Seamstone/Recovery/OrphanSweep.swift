@@ -24,7 +24,11 @@ struct OrphanSweep {
       // Set aside for people to look at; they decide when it goes.
       case .quarantined: continue
       }
-      try fileSystem.remove(paths.segments + "/" + name)
+      do throws(StoreError) {
+        try fileSystem.remove(paths.segments + "/" + name)
+      } catch {
+        guard error.code == .notFound else { throw error }
+      }
       events.emit(
         StoreEvent(kind: .orphanRemoved, segment: number, message: "\(name) was removed"))
     }

@@ -164,12 +164,13 @@ struct StateLoader {
     let dimensions = vectors.dimensions
     var tail = TailView()
     var pending: [(UInt64, [Float])] = []
+    let capacity = TailChunk.capacity(dimensions: dimensions)
     let metric = collection.configuration.metric
     try unsafe vectors.forEach(
       docIDs: (collection.manifest.watermark + 1)...VectorTable.maximumDocID, in: transaction
     ) { docID, vector in
       unsafe pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
-      if pending.count == TailChunk.capacity {
+      if pending.count == capacity {
         tail.append(block: pending, dimensions: dimensions, metric: metric)
         pending.removeAll(keepingCapacity: true)
       }

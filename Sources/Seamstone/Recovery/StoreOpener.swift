@@ -104,13 +104,16 @@ struct StoreOpener {
   /// it is.
   private func openCatalog(_ environment: LMDBEnvironment) throws(StoreError) -> Catalog {
     if options.readOnly { return Catalog(try environment.openCatalog()) }
-    return try environment.write { (transaction) throws(StoreError) in
+    let catalog = try environment.write { (transaction) throws(StoreError) in
       let catalog = Catalog(try environment.createCatalog(in: transaction))
       if try catalog.value(CatalogKey.store, in: transaction) == nil {
         try StoreRecord().store(catalog, in: transaction)
       }
       return catalog
     }
+    // LMDB syncs its file, not the file's name: without this a power failure could take the whole store.
+    try fileSystem.syncDirectory(paths.directory)
+    return catalog
   }
 
   private func start(
@@ -126,27 +129,34 @@ struct StoreOpener {
     let compactor = Compactor(core: core)
     let scrub = Scrub(core: core, quarantine: quarantine, didQuarantine: { wake.fire() })
     if options.verification == .full { scrub.run() }
-    var threads: BackgroundThreads?
-    var writerThread: PosixThread?
-    if !options.readOnly {
-      writerThread = try PosixThread.start(name: "seam-write", stackSize: 4 << 20) {
-        core.writer.run()
-      }
-      if case .automatic = options.backgroundWork {
-        let started = BackgroundThreads(core: core, compactor: compactor)
-        wake.set { [weak started] in
-          core.backPressure.wake()
-          started?.wake()
-        }
-        try started.start()
-        threads = started
-      } else {
-        wake.set { core.backPressure.wake() }
-      }
+    let isAutomatic: Bool
+    if case .automatic = options.backgroundWork { isAutomatic = true } else { isAutomatic = false }
+    let threads =
+      isAutomatic && !options.readOnly ? BackgroundThreads(core: core, compactor: compactor) : nil
+    wake.set { [weak threads] in
+      core.backPressure.wake()
+      threads?.wake()
     }
-    if options.verification == .quick, case .automatic = options.backgroundWork {
-      let residency = Residency(budget: options.residentBytes)
-      try scrub.start { residency.refresh(core.states) }
+    var writerThread: PosixThread?
+    do throws(StoreError) {
+      if !options.readOnly {
+        writerThread = try PosixThread.start(name: "seam-write", stackSize: 4 << 20) {
+          core.writer.run()
+        }
+        try threads?.start()
+      }
+      if isAutomatic, options.verification == .quick {
+        let residency = Residency(budget: options.residentBytes)
+        try scrub.start { residency.refresh(core.states) }
+      }
+    } catch {
+      // Threads that did start would run for ever.
+      core.beginClosing()
+      scrub.close()
+      threads?.close()
+      core.writer.close()
+      writerThread?.join()
+      throw error
     }
     return Store(
       core: core, compactor: compactor, threads: threads, writerThread: writerThread,

@@ -24,21 +24,19 @@ struct BatchSearch {
     // Every worker reads the same version, each through a transaction of its own.
     var readers: [(ReadTransaction, CollectionState)] = []
     defer { for (transaction, _) in readers { transaction.end() } }
-    var isConsistent = false
-    while !isConsistent {
-      for (transaction, _) in readers { transaction.end() }
-      readers = []
-      for _ in 0..<workers {
-        let (transaction, state) = try core.capture()
-        guard let collection = state.collections[collection.number] else {
-          transaction.end()
-          throw StoreError.collectionDropped(name)
-        }
-        readers.append((transaction, collection))
+    for _ in 0..<workers {
+      let (transaction, state) = try core.capture()
+      guard let collection = state.collections[collection.number] else {
+        transaction.end()
+        throw StoreError.collectionDropped(name)
       }
-      isConsistent = Set(readers.map { $0.0.transactionID }).count == 1
+      readers.append((transaction, collection))
     }
-    if workers == 1 {
+    // Commits may have come in between: whoever has another version than the last one does not take part.
+    let version = readers.last?.0.transactionID
+    for (transaction, _) in readers where transaction.transactionID != version { transaction.end() }
+    readers.removeAll { $0.0.transactionID != version }
+    if readers.count == 1 {
       return try vectors.map { (v) throws(StoreError) in try answer(v, readers[0]) }
     }
     return try inParallel(vectors, readers)
@@ -50,7 +48,7 @@ struct BatchSearch {
     let next = Atomic<Int>(0)
     let answers = ConditionLock([Int: Answer](minimumCapacity: vectors.count))
     let failed = Atomic<Bool>(false)
-    try ParallelWork.run(count: readers.count) { worker in
+    ParallelWork.run(count: readers.count) { worker in
       var own: [(Int, Answer)] = []
       while !failed.load(ordering: .relaxed) {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -6,7 +6,7 @@ import VectorMath
 /// Searches one version of one collection: plans each segment, searches segments and tail, merges by
 /// (distance, DocID) and rescores from the originals.
 ///
-/// Every distance that leaves here (unless the caller allows approximate ones) comes from the same
+/// Every distance that leaves here comes from the same
 /// `ExactDistance` on the same original, so indexed and exact answers agree bit for bit.
 struct CollectionSearch {
   let state: CollectionState
@@ -113,9 +113,6 @@ struct CollectionSearch {
   /// Replaces approximate distances by exact ones, from the originals in key order.
   private func rescore(_ hits: [Hit], limit: Int) throws(StoreError) -> [Hit] {
     var hits = hits.sorted(by: Hit.isCloser)
-    if request.allowsApproximateDistances {
-      return Array(hits.prefix(limit))
-    }
     let kept = limit + margin(limit)
     if hits.count > kept { hits.removeLast(hits.count - kept) }
     guard hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }

@@ -12,6 +12,4 @@ struct SearchRequest: Sendable {
   var filter: Filter?
   /// Compare with every vector instead of using the indexes.
   var isExact = false
-  /// Return the distances of the index's own precision, without reading originals.
-  var allowsApproximateDistances = false
 }

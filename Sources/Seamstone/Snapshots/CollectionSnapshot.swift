@@ -16,7 +16,8 @@ public struct CollectionSnapshot: Sendable {
 
   /// The object with `id`; nil if there is none.
   public func get(_ id: ObjectID) throws(StoreError) -> VectorObject? {
-    try read { (reader) throws(StoreError) in try reader.get(id) }
+    try id.validate()
+    return try read { (reader) throws(StoreError) in try reader.get(id) }
   }
 
   /// The objects nearest to `vector`; see `Collection.search(near:limit:ef:where:exact:)`.
@@ -31,11 +32,17 @@ public struct CollectionSnapshot: Sendable {
     }
   }
 
-  /// Calls `body` with every object in the order of insertion, until it returns false.
+  /// Calls `body` with every object in the order of insertion, until it returns false. The body may use
+  /// the snapshot: it runs between two pages, not while one is read.
   public func forEachObject(
     _ body: (VectorObject) throws(StoreError) -> Bool
   ) throws(StoreError) {
-    try read { (reader) throws(StoreError) in try reader.forEachObject(body) }
+    var cursor: UInt64?
+    repeat {
+      let page = try objects(after: cursor, limit: 256)
+      for object in page.objects where try !body(object) { return }
+      cursor = page.next
+    } while cursor != nil
   }
 
   /// A page of objects in the order of insertion.

@@ -22,6 +22,7 @@ extension Store {
     if case .manual = core.options.backgroundWork { isManual = true } else { isManual = false }
     try core.backPressure.wait(
       tailRows: { core.states.current.collections[number]?.tail.rowCount ?? 0 },
+      mostRows: core.hardTailRows(number),
       stop: {
         if core.isClosing { return StoreError.storeClosed }
         // Waiting for a seal that fails again and again would be waiting for ever.

@@ -22,6 +22,7 @@ public final class Store: Sendable {
   private let writerThread: PosixThread?
   private let scrub: Scrub?
   private let lock: FileLock?
+  private let closing = ConditionLock(false)
 
   init(
     core: StoreCore, compactor: Compactor, threads: BackgroundThreads?,
@@ -38,12 +39,23 @@ public final class Store: Sendable {
   deinit { close() }
 
   /// Ends background work, waits for writes that were accepted, and releases the store. Calls that
-  /// come later throw `closed`. Open snapshots are closed too. Closing twice is fine.
+  /// come later throw `closed`. Open snapshots are closed too. Closing twice is fine; the second call
+  /// returns when the first has finished.
   public func close() {
     core.beginClosing()
+    closing.withLock { isClosed in
+      if isClosed { return }
+      isClosed = true
+      release()
+    }
+  }
+
+  private func release() {
     core.backPressure.wake()
     scrub?.close()
     threads?.close()
+    // Jobs that callers run notice that the store is closing; none may outlive the lock.
+    compactor.waitForJobs()
     core.writer.close()
     writerThread?.join()
     core.workers.close()

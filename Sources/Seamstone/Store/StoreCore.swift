@@ -130,4 +130,11 @@ final class StoreCore: Sendable {
     if options.readOnly { throw StoreError.readOnlyStore(path) }
     try writer.perform(byteCount: byteCount, apply)
   }
+
+  /// Rows of a collection's tail that fit the limit in bytes.
+  func hardTailRows(_ number: UInt32) -> Int {
+    let dimensions = states.current.collections[number]?.configuration.dimensions ?? 1
+    return max(
+      1, options.compaction.hardTailBytes / TailChunk.bytesPerRow(dimensions: dimensions))
+  }
 }

@@ -30,6 +30,7 @@ extension CompactionLimits {
     var problems: [String] = []
     let counts: [(name: String, value: Int, smallest: Int)] = [
       ("sealRows", sealRows, 1), ("sealBytes", sealBytes, 1), ("bulkSealRows", bulkSealRows, 1),
+      ("hardTailBytes", hardTailBytes, 1 << 20), ("settleFactor", settleFactor, 1),
       ("softTailRows", softTailRows, 1), ("hardTailRows", hardTailRows, 1),
       ("graphRows", graphRows, 1), ("tierFactor", tierFactor, 2), ("tierCount", tierCount, 2),
       ("maximumSegments", maximumSegments, 1), ("rewriteDeletedRows", rewriteDeletedRows, 0),

@@ -30,7 +30,7 @@ public struct StoreOptions: Sendable {
 
   /// What survives a power failure.
   public var durability = Durability.full
-  /// Open for searching only, beside a writer process; `Store.refresh` follows its commits.
+  /// Open for searching only, beside a writer process; every search follows its commits.
   public var readOnly = false
   /// Create the store if the directory does not hold one.
   public var createIfMissing = true

@@ -7,8 +7,10 @@ import VectorMath
 /// same time, which is what makes the unchecked conformance true. One affine map serves the whole
 /// chunk: it is calibrated on the batch that opens the chunk.
 @safe final class TailChunk: @unchecked Sendable {
-  /// Rows that fit.
+  /// Most rows of a chunk.
   static let capacity = 1024
+  /// Rows of this chunk: fewer where vectors are long, so that one row never costs much more than itself.
+  let capacity: Int
 
   let dimensions: Int
   /// Bytes from one row of codes to the next.
@@ -25,16 +27,17 @@ import VectorMath
 
   init(dimensions: Int, metric: Metric, calibratedOn sample: [[Float]]) {
     self.dimensions = dimensions
+    capacity = Self.capacity(dimensions: dimensions)
     self.metric = metric
     stride = (dimensions + 63) / 64 * 64
     quantizer = TailChunk.calibrate(sample, metric: metric, dimensions: dimensions)
-    unsafe docIDs = .allocate(capacity: Self.capacity)
-    unsafe originals = .allocate(capacity: Self.capacity * dimensions)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: Self.capacity * stride, alignment: 64)
-    unsafe codes = unsafe raw.bindMemory(to: UInt8.self, capacity: Self.capacity * stride)
-    unsafe codes.initialize(repeating: 0, count: Self.capacity * stride)
-    unsafe clipped = .allocate(capacity: Self.capacity)
-    unsafe clipped.initialize(repeating: false, count: Self.capacity)
+    unsafe docIDs = .allocate(capacity: capacity)
+    unsafe originals = .allocate(capacity: capacity * dimensions)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * stride, alignment: 64)
+    unsafe codes = unsafe raw.bindMemory(to: UInt8.self, capacity: capacity * stride)
+    unsafe codes.initialize(repeating: 0, count: capacity * stride)
+    unsafe clipped = .allocate(capacity: capacity)
+    unsafe clipped.initialize(repeating: false, count: capacity)
   }
 
   deinit {
@@ -42,6 +45,11 @@ import VectorMath
     unsafe originals.deallocate()
     unsafe UnsafeMutableRawPointer(codes).deallocate()
     unsafe clipped.deallocate()
+  }
+
+  /// Rows of a chunk of such vectors: at most 8 MiB of them, unless the first 16 take more.
+  static func capacity(dimensions: Int) -> Int {
+    min(capacity, max(16, (8 << 20) / bytesPerRow(dimensions: dimensions)))
   }
 
   /// Bytes of memory that one row takes.
@@ -59,7 +67,7 @@ import VectorMath
 
   /// Stores a row beyond every published length. Writer thread only.
   func store(_ vector: [Float], docID: UInt64, at row: Int) {
-    precondition(row < Self.capacity && vector.count == dimensions)
+    precondition(row < capacity && vector.count == dimensions)
     unsafe docIDs[row] = docID
     let target = unsafe originals + row * dimensions
     unsafe vector.withUnsafeBufferPointer { source in

@@ -23,7 +23,7 @@ struct TailView: Sendable {
 
   /// Appends a row; the chunk is the last part's, or a new one when that is full.
   mutating func append(_ vector: [Float], docID: UInt64, newChunk: (Part?) -> TailChunk) {
-    if let last = parts.last, last.end < TailChunk.capacity {
+    if let last = parts.last, last.end < last.chunk.capacity {
       last.chunk.store(vector, docID: docID, at: last.end)
       parts[parts.count - 1].end += 1
     } else {

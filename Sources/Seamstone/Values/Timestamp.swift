@@ -31,7 +31,8 @@ public struct Timestamp: Hashable, Sendable {
     func number(_ start: Int, _ count: Int, _ range: ClosedRange<Int>) -> Int? {
       guard start + count <= bytes.count else { return nil }
       var value = 0
-      for unsafebyte in unsafe bytes[start..<start + count] {
+      for index in start..<start + count {
+        let byte = unsafe bytes[index]
         guard (0x30...0x39).contains(byte) else { return nil }
         value = value * 10 + Int(byte - 0x30)
       }

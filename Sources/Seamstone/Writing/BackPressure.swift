@@ -17,11 +17,14 @@ final class BackPressure: Sendable {
   func wake() { tick.update { $0 += 1 } }
 
   /// Returns when a write may go on. `relieve` is called at the hard limit where nobody else seals;
-  /// `stop` tells why waiting is of no use any more.
+  /// `stop` tells why waiting is of no use any more, and `mostRows` how many rows fit the limit in bytes.
   func wait(
-    tailRows: () -> Int, stop: () -> StoreError?, relieve: () throws(StoreError) -> Bool
+    tailRows: () -> Int, mostRows: Int, stop: () -> StoreError?,
+    relieve: () throws(StoreError) -> Bool
   ) throws(StoreError) {
     let rows = tailRows()
+    let hardRows = min(hardRows, mostRows)
+    let softRows = min(softRows, hardRows)
     guard rows >= softRows else { return }
     if rows < hardRows {
       let excess = Double(rows - softRows) / Double(max(hardRows - softRows, 1))

@@ -20,6 +20,8 @@ struct MapGrowth: Sendable {
             message: "A snapshot older than \(maximumSnapshotAge) s was closed to grow the map"))
       }
     }
+    // Readers that were killed keep pages from being used again; perhaps there is room after all.
+    _ = try? environment.clearStaleReaders()
     do throws(StoreError) {
       try environment.grow(to: environment.mapSize * 2, waiting: timeout)
     } catch {

@@ -39,13 +39,16 @@ extension WriteContext {
     try change(number) { $0.counters.isReadOnly = isReadOnly }
   }
 
-  /// Replaces the index configuration and encoding; segments follow in the background.
+  /// Replaces the index configuration or the encoding; segments follow in the background.
   func reconfigure(
-    _ number: UInt32, _ configuration: CollectionConfiguration
+    _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
-      collection.configuration.index = configuration.index
-      collection.configuration.encoding = configuration.encoding
+      var changed = collection.configuration
+      changed.index = index ?? changed.index
+      changed.encoding = encoding ?? changed.encoding
+      try changed.validate()
+      collection.configuration = changed
       try storeDefinition(of: collection)
     }
   }

@@ -35,13 +35,20 @@ extension WriteContext {
     }
   }
 
-  /// Deletes the objects that exist; answers how many did.
-  func delete(_ ids: [ObjectID], from number: UInt32) throws(StoreError) -> Int {
+  /// Deletes the objects that exist (and match now, whatever they did when they were chosen); answers
+  /// how many did.
+  func delete(
+    _ ids: [ObjectID], from number: UInt32, where filter: Filter? = nil
+  ) throws(StoreError) -> Int {
     try write(number) { (collection) throws(StoreError) in
       var count = 0
       for id in ids {
         let ids = collection.tables.ids
         guard let docID = try ids.docID(for: id, in: transaction) else { continue }
+        if let filter {
+          let object = try collection.tables.objects.get(docID, in: transaction)
+          guard let object, filter.matches(object.properties, id: id) else { continue }
+        }
         try removeVersion(docID, from: &collection)
         try ids.remove(id, in: transaction)
         collection.counters.objectCount -= 1

@@ -28,7 +28,7 @@ struct ChildProcess {
       unsafe strdup($0)
     }
     unsafe words.append(nil)
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     var child: pid_t = 0
     let status = unsafe posix_spawn(&child, Executable.path, &actions, nil, words, environ)
     guard status == 0 else {

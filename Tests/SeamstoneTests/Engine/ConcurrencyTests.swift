@@ -21,7 +21,7 @@ import Testing
     let failure = ConditionLock<String?>(nil)
     let isDone = Atomic<Bool>(false)
     let deadline = ContinuousClock.now + .seconds(2)
-    try ParallelWork.run(count: 7) { worker in
+    ParallelWork.run(count: 7) { worker in
       var random = SeededGenerator(seed: UInt64(worker))
       do {
         switch worker {
@@ -102,7 +102,7 @@ import Testing
       let (store, collection) = (bench.store, bench.collection)
       let queries = (0..<6).map { _ in bench.vector() }
       let problems = ConditionLock<[String]>([])
-      try ParallelWork.run(count: 6) { worker in
+      ParallelWork.run(count: 6) { worker in
         var random = SeededGenerator(seed: UInt64(worker))
         do {
           while true {
@@ -162,7 +162,7 @@ import Testing
     let isDone = Atomic<Bool>(false)
     let problems = ConditionLock<[String]>([])
     let objects = (0..<4_000).map { bench.object($0) }
-    try ParallelWork.run(count: 4) { worker in
+    ParallelWork.run(count: 4) { worker in
       do {
         if worker == 0 {
           defer { isDone.store(true, ordering: .releasing) }
@@ -194,7 +194,7 @@ import Testing
     let query = bench.vector()
     let expected = try snapshot.collection("things").search(near: query, exact: true).map(\.id)
     let wrong = Atomic<Int>(0)
-    try ParallelWork.run(count: 5) { worker in
+    ParallelWork.run(count: 5) { worker in
       for _ in 0..<20 {
         if worker == 4, Bool.random() { _ = snapshot.isClosed }
         let ids = try? snapshot.collection("things").search(near: query, exact: true).map(\.id)

@@ -14,7 +14,7 @@ import Testing
     let threads = 8
     let rounds = 12
     let vectors = (0..<threads).map { _ in bench.vector() }
-    try ParallelWork.run(count: threads) { worker in
+    ParallelWork.run(count: threads) { worker in
       for round in 0..<rounds {
         let id = worker * 1_000 + round
         do {
