@@ -87,4 +87,36 @@ import Testing
     #expect(!ids.contains(.int(4)))
     store.close()
   }
+
+  /// The body ran while the snapshot was locked once: any use of the snapshot in it hung for ever.
+  @Test func iteratingASnapshotMayUseTheSnapshot() throws {
+    let data = vectors(600, dimensions: 4, seed: 5)
+    let store = try Store.open(at: path)
+    defer { store.close() }
+    let collection = try store.collection("things", .init(dimensions: 4, metric: .l2Squared))
+    try collection.upsert(objects(data))
+    let snapshot = try store.snapshot()
+    let things = try snapshot.collection("things")
+    try collection.delete(ids: [.int(0)])
+    var seen = 0
+    try things.forEachObject { (object) throws(StoreError) in
+      seen += 1
+      let same = try things.get(object.id)
+      let count = try things.count()
+      return same == object && count == 600
+    }
+    #expect(seen == 600)
+    snapshot.close()
+    #expect(throws: StoreError.self) { try things.count() }
+  }
+
+  @Test func deletesByFilterOnlyWhatMatches() throws {
+    let store = try Store.open(at: path)
+    defer { store.close() }
+    let collection = try store.collection("things", .init(dimensions: 8, metric: .cosine))
+    try collection.upsert(objects(vectors(70, dimensions: 8, seed: 6)))
+    #expect(try collection.delete(where: Field("n") == 3) == 10)
+    #expect(try collection.count() == 60)
+    #expect(try collection.delete(where: Field("n") == 3) == 0)
+  }
 }
