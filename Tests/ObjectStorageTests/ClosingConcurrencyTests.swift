@@ -29,6 +29,10 @@ import Testing
       while began.load(ordering: .relaxed) < 20 {}
       try environment.close()
       for thread in threads { thread.join() }
+      #expect(throws: StoreError.self) { try environment.beginRead() }
+      // Closed for good: the directory can be opened again while the old object lives.
+      let again = try LMDBEnvironment.open(directory: directory.path)
+      try again.close()
     }
   }
 }

@@ -80,21 +80,23 @@ import Testing
   @Test func aStoreThatWasClosedRemovesNothingAnyMore() throws {
     let bench = try StoreBench(seed: 44)
     try bench.fill()
-    let old = bench.store.core.states.current
+    var outliving: StoreState? = bench.store.core.states.current
     try bench.collection.compact(full: true)
-    let retired = old.collections.values.flatMap { $0.segments.compactMap(\.handle) }
-    #expect(!retired.isEmpty)
-    var outliving: StoreState? = old
+    var retired = outliving?.collections.values.flatMap { $0.segments.compactMap(\.handle) } ?? []
+    let numbers = retired.map(\.number)
+    weak let witness = retired.first
+    #expect(witness != nil)
     try bench.reopen()
-    let paths = retired.map { StorePaths(bench.path.string).segment($0.number) }
+    let paths = numbers.map { StorePaths(bench.path.string).segment($0) }
     // Files with the old numbers, as if the new store had made them.
     for path in paths {
       let file = try PosixFileSystem().createFile(path, truncating: true)
       try file.close()
     }
-    #expect(outliving != nil)
+    retired = []
     outliving = nil
-    withExtendedLifetime(retired) {}
+    // The handles are gone, and took no file with them.
+    #expect(witness == nil)
     for path in paths { #expect(try PosixFileSystem().exists(path)) }
   }
 
