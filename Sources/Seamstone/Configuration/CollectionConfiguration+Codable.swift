@@ -10,7 +10,7 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding))
+      encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding))
   }
 
   /// Writes every value, so that a later change of what is usual changes no stored configuration.
