@@ -9,15 +9,59 @@ enum StoredEncodings {
     _ plan: EncodingPlan, _ source: any VectorSource, metric: Metric, dimensions: Int,
     team: ThreadTeam, checkCancelled: () throws(StoreError) -> Void
   ) throws(StoreError) -> (any RowEncoding)? {
+    func center(_ limit: Int) throws(StoreError) -> [Float]? {
+      var trainer = CenterTrainer(metric: metric, dimensions: dimensions)
+      try source.read(
+        at: TrainingSample.draw(limit, of: source.docIDs.count, seed: centerSeed),
+        checkCancelled: checkCancelled, into: { trainer.add($0) })
+      return trainer.center
+    }
+    let made: (any RowEncoding)?
     switch plan {
     case .float32, .int8: return nil
+    case .float16: made = HalfEncoding(metric: metric, dimensions: dimensions)
+    case .int4(let limit):
+      made =
+        if metric == .manhattan {
+          NibbleQuantizer(map: try map(source, dimensions, limit, checkCancelled))
+        } else {
+          NibbleQuantizer(metric: metric, dimensions: dimensions, center: try center(limit))
+        }
+    case .binary:
+      made = BinaryEncoding(
+        metric: metric, dimensions: dimensions, center: try center(centerSample))
+    case .rabitq(let bits, let seed):
+      made = RaBitQEncoding(
+        metric: metric, dimensions: dimensions, bits: bits, seed: seed,
+        center: try center(centerSample))
     case .pq(let product):
       let sample = try TrainingSample(
         source, dimensions: dimensions, limit: product.trainingLimit, seed: product.seed,
         checkCancelled: checkCancelled)
-      return try train(product, sample, metric, team)
-    default: throw StoreError(.invalidConfiguration, "\(plan) is not here yet")
+      made = try train(product, sample, metric, team)
     }
+    guard let made else {
+      throw StoreError(
+        .internalError, "\(plan) cannot be made of \(dimensions) dimensions under \(metric)")
+    }
+    return made
+  }
+
+  /// Rows that decide where the centre is, of encodings that need no training beside.
+  private static let centerSample = 16_384
+  /// Draws these rows; it is no part of any configuration.
+  private static let centerSeed: UInt64 = 0x6365_6E74
+
+  /// The one map of all components that 4-bit codes have under manhattan.
+  private static func map(
+    _ source: any VectorSource, _ dimensions: Int, _ limit: Int,
+    _ checkCancelled: () throws(StoreError) -> Void
+  ) throws(StoreError) -> ScalarQuantizer {
+    var calibrator = ScalarQuantizerCalibrator(metric: .manhattan, dimensions: dimensions)
+    try source.read(
+      at: TrainingSample.draw(limit, of: source.docIDs.count, seed: centerSeed),
+      checkCancelled: checkCancelled, into: { calibrator.add($0) })
+    return calibrator.quantizer()
   }
 
   private static func train(
@@ -57,7 +101,12 @@ enum StoredEncodings {
         found.encoder == plan.encoder
       else { return nil }
       return found
-    default: return nil
+    case .float16: return HalfEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
+    case .int4: return NibbleQuantizer(bytes: bytes, metric: metric, dimensions: dimensions)
+    case .binary: return BinaryEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
+    case .rabitq(let bits, let seed):
+      let found = RaBitQEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
+      return found?.bits == bits && found?.seed == seed ? found : nil
     }
   }
 }

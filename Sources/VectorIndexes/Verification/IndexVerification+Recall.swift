@@ -7,8 +7,10 @@ extension IndexVerification {
     let nodes = index.layout.nodeCount
     let count = max(1, min(samples, nodes, max(100, comparisonBudget / max(1, nodes))))
     let chosen = (0..<count).map { $0 * nodes / count }
-    let queries = try chosen.compactMap { (node) throws(StoreError) in
-      try vector(of: node, in: index).map { SampleQuery(index: index, vector: $0) }
+    var queries: [SampleQuery] = []
+    for node in chosen {
+      guard let vector = try vector(of: node, in: index) else { continue }
+      queries.append(SampleQuery(index: index, vector: vector))
     }
     guard !queries.isEmpty else { return }
     let nearest = try exactKeys(index, queries)
