@@ -38,6 +38,7 @@ extension BuiltSegment {
   private func copyGraph(of base: SegmentIndex, to sink: any SectionSink) throws(StoreError) {
     for kind in SectionKind.ofGraph {
       guard let bytes = base.sections.section(kind) else { continue }
+      base.sections.advise(kind, .willNeed)
       try section(sink, kind) { buffer throws(StoreError) in
         for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
           try buffer.append(
