@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test func moreSubvectorsLoseLess() throws {
-    let rows = clustered(400, dimensions: 24, seed: 56)
+    let rows = clustered(400, dimensions: 24, clusters: 400, seed: 56)
     let errors = try [1, 2, 4, 8, 24].map { subvectors in
       let quantizer = try trained(rows, .l2Squared, subvectors: subvectors, centroids: 32).get()
       return rows.reduce(0.0) { sum, row in
