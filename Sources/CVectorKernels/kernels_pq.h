@@ -8,6 +8,8 @@
 // Product quantisation, included by one file for each instruction set, which defines first:
 //   ISA     the functions' attributes
 //   LANES   floats in a register; VK_PQ_WIDTH is a multiple of it
+// and, where it uses VK_PQ_TABLE:
+//   scan    the fast scan of blocks
 // Written with the compilers' vector types, so that every level does the same operations in the same
 // order.
 
@@ -15,6 +17,9 @@
 _Pragma("clang assume_nonnull begin")
 #endif
 #define ISA_INLINE ISA VK_INLINE
+
+/// Subvectors whose entries, 255 at most, are sure to add up to less than 65,536.
+enum { PQ_SCAN_GROUP = 256 };
 
 typedef float vk_lanes __attribute__((vector_size(LANES * 4)));
 typedef int32_t vk_numbers __attribute__((vector_size(LANES * 4)));
@@ -165,7 +170,7 @@ DEFINE_TABULATE(tabulate_dot, pq_dot)
 #define VK_PQ_TABLE(NAME)                                                                          \
     {                                                                                              \
         .name = NAME, .nearest = nearest, .encode = encode, .tabulate_l2 = tabulate_l2,            \
-        .tabulate_l1 = tabulate_l1, .tabulate_dot = tabulate_dot,                                  \
+        .tabulate_l1 = tabulate_l1, .tabulate_dot = tabulate_dot, .scan = scan,                    \
     }
 
 #if defined(__clang__)

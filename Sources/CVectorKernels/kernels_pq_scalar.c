@@ -5,6 +5,22 @@
 
 extern const vk_pq_table vk_pq_table_avx2;
 extern const vk_pq_table vk_pq_table_avx512;
+extern const vk_pq_table vk_pq_table_neon;
+
+/// The definition that the other files' scans must equal.
+static void scan(const uint8_t *tables, const uint8_t *codes, size_t blocks, size_t subvectors,
+                 uint32_t *sums) {
+    for (size_t block = 0; block < blocks; block++, sums += VK_SCAN_ROWS) {
+        memset(sums, 0, VK_SCAN_ROWS * sizeof *sums);
+        for (size_t j = 0; j < subvectors; j++, codes += VK_SCAN_ENTRIES) {
+            const uint8_t *table = tables + j * VK_SCAN_ENTRIES;
+            for (size_t i = 0; i < VK_SCAN_ENTRIES; i++) {
+                sums[i] += table[codes[i] & 15];
+                sums[i + VK_SCAN_ENTRIES] += table[codes[i] >> 4];
+            }
+        }
+    }
+}
 
 static const vk_pq_table vk_pq_table_scalar = VK_PQ_TABLE("scalar");
 
@@ -14,8 +30,9 @@ const vk_pq_table *vk_pq_level(size_t level) {
 #if defined(__x86_64__)
     if (level == 2) return &vk_pq_table_avx512;
     if (level == 1) return &vk_pq_table_avx2;
+#elif defined(__aarch64__)
+    if (level > 0) return &vk_pq_table_neon;
 #endif
-    // On 64-bit Arm the registers of the first level are NEON's.
     return &vk_pq_table_scalar;
 }
 

@@ -15,6 +15,13 @@ _Pragma("clang assume_nonnull begin")
 // centroids is, so that no code can lead outside; entries without a centroid are infinite.
 enum { VK_PQ_WIDTH = 16, VK_PQ_ENTRIES = 256 };
 
+// Fast scans (André, Kermarrec, Le Scouarnec 2015): at most 16 centroids, so that a subvector's table of 16
+// bytes fits a register and one shuffle looks up many codes. The rows lie in blocks of VK_SCAN_ROWS; a block
+// has VK_SCAN_ENTRIES bytes for each subvector, byte i holding the codes of row i in its lower and of
+// row i + 16 in its upper four bits. Subvectors are rounded up to a multiple of VK_SCAN_STEP; those that
+// do not exist have tables of zeroes.
+enum { VK_SCAN_ROWS = 32, VK_SCAN_ENTRIES = 16, VK_SCAN_STEP = 4 };
+
 /// The sizes of a codebook.
 typedef struct {
     size_t subvectors;  // of each vector
@@ -40,6 +47,11 @@ typedef struct {
     vk_pq_tabulate tabulate_l2;   // squared distances
     vk_pq_tabulate tabulate_l1;   // absolute ones
     vk_pq_tabulate tabulate_dot;  // negated products
+    /// The sums of the entries that the codes of `blocks` blocks name: VK_SCAN_ROWS numbers a block, in the
+    /// order of the rows. `tables` and each block have VK_SCAN_ENTRIES bytes for each of `subvectors`,
+    /// a multiple of VK_SCAN_STEP.
+    void (*scan)(const uint8_t *tables, const uint8_t *codes, size_t blocks, size_t subvectors,
+                 uint32_t *sums);
 } vk_pq_table;
 
 /// The functions of one level, numbered as vk_level's are; the best level for any larger number.

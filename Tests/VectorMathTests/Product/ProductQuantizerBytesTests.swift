@@ -91,7 +91,7 @@ import Testing
         let rows = (0..<quantizer.rowBytes * 5).map { _ in UInt8(truncatingIfNeeded: random.next())
         }
         let distances = quantizer.distances(query, rows: rows + quantizer.encoded(query))
-        #expect(distances.allSatisfy(\.isFinite), "seed \(seed)")
+        #expect(distances.allSatisfy { $0.isFinite }, "seed \(seed)")
       }
       for count in [0, 1, 15, 16, 17, 200] {
         let noise = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }

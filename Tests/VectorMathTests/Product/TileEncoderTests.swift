@@ -49,7 +49,7 @@ import Testing
     #expect(abs(tile.centroids[8] - 2.827) < 1e-3)
     #expect(abs(tile.centroids[15] - 6.900) < 2e-3)
     let wide = self.tile(.logNormal, mean: 80, deviation: 20)
-    #expect(wide.centroids.allSatisfy(\.isFinite))
+    #expect(wide.centroids.allSatisfy { $0.isFinite })
   }
 
   @Test func constantsHaveOneCode() {

@@ -41,9 +41,10 @@ extension ProductQuantizer {
   }
 
   package func distance(ofKey key: UInt32, query: UnsafeRawPointer) -> Float {
-    let distance = DistanceKernels.distance(ofFloatKey: key, metric: metric)
     let limit = Float.greatestFiniteMagnitude
-    return distance.isNaN ? limit : min(max(distance, -limit), limit)
+    // Infinite entries of both signs may have met; such rows are sorted last.
+    guard !DistanceKey.float(of: key).isNaN else { return limit }
+    return min(max(DistanceKernels.distance(ofFloatKey: key, metric: metric), -limit), limit)
   }
 
   var shape: vk_pq_shape {

@@ -1,5 +1,5 @@
 /// The vectors that a ``ProductQuantizer`` learns from, as their owners gave them; for cosine they are
-/// read as if they were normalised, with the bits that ``ProductQuantizer/encode(_:into:)`` normalises to.
+/// read as if they were normalised.
 ///
 /// - Note: `@unchecked Sendable` because nobody writes to the memory during training.
 struct ProductSamples: @unchecked Sendable {
@@ -29,25 +29,28 @@ struct ProductSamples: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` with the number of each vector and one of its components.
-  func forEach(component: Int, _ body: (Int, Float) -> Void) {
-    let offset = component * MemoryLayout<Float>.stride
-    for index in 0..<count {
-      let value = base.loadUnaligned(fromByteOffset: index * stride + offset, as: Float.self)
-      body(index, scales.isEmpty ? value : Float(Double(value) * scales[index]))
-    }
+  /// Calls `body` with one component of each vector.
+  func forEach(component: Int, _ body: (Float) -> Void) {
+    for index in 0..<count { body(value(index, component)) }
   }
 
   /// The components `range` of all vectors, vector by vector.
   func slice(_ range: Range<Int>) -> [Float] {
     let length = range.count
     return [Float](unsafeUninitializedCapacity: count * length) { buffer, initialized in
-      for position in 0..<length {
-        forEach(component: range.lowerBound + position) { index, value in
-          buffer.initializeElement(at: index * length + position, to: value)
+      for index in 0..<count {
+        for position in 0..<length {
+          buffer.initializeElement(
+            at: index * length + position, to: value(index, range.lowerBound + position))
         }
       }
       initialized = count * length
     }
+  }
+
+  private func value(_ index: Int, _ component: Int) -> Float {
+    let value = base.loadUnaligned(
+      fromByteOffset: index * stride + component * MemoryLayout<Float>.stride, as: Float.self)
+    return scales.isEmpty ? value : Float(Double(value) * scales[index])
   }
 }

@@ -19,8 +19,9 @@ package struct TileEncoder: Sendable, Equatable {
   /// lowest bin.
   package let centroids: [Float]
 
-  /// Deviations below this share of the mean are what rounding leaves of a constant's.
-  static let leastDeviation = 1e-7
+  /// A variance of no more than this share of the mean's square for each value is what rounding leaves of a
+  /// constant's: n additions are off by at most n · 2⁻⁵³ each, and three sums go into it.
+  static let roundingShare = 0x1p-50
 
   /// An encoder from what is known of a sample of at least one value.
   package init(
@@ -34,17 +35,17 @@ package struct TileEncoder: Sendable, Equatable {
     let number = Double(max(1, count))
     let mean = sum / number
     let squares = sumOfSquares + number * mean * mean - 2 * mean * sum
-    let deviation = (max(0, squares) / number).squareRoot()
+    let variance = max(0, squares) / number
     self.mean = mean
-    self.deviation = deviation > Self.leastDeviation * abs(mean) ? deviation : 0
-    centroids = Self.centroids(distribution, bins, mean, self.deviation)
+    deviation = variance > Self.roundingShare * number * mean * mean ? variance.squareRoot() : 0
+    centroids = Self.centroids(distribution, bins, mean, deviation)
   }
 
   /// An encoder for one component of sample vectors.
   init(distribution: TileDistribution, bins: Int, samples: ProductSamples, component: Int) {
     var sum = 0.0
     var sumOfSquares = 0.0
-    samples.forEach(component: component) { _, value in
+    samples.forEach(component: component) { value in
       let transformed = distribution.transformed(value)
       sum += transformed
       sumOfSquares += transformed * transformed
