@@ -62,8 +62,7 @@ static int64_t planes(const uint8_t *data, const uint8_t *row, size_t n) {
     int64_t sum = 0;
     for (int plane = 0; plane < VK_PLANES; plane++)
         for (size_t i = 0; i < n; i++)
-            for (int bit = 0; bit < 8; bit++)
-                sum += (int64_t)((row[i] ^ data[padded(n) * (size_t)plane + i]) >> bit & 1) << plane;
+            sum += (int64_t)__builtin_popcount(row[i] ^ data[padded(n) * (size_t)plane + i]) << plane;
     return sum;
 }
 
