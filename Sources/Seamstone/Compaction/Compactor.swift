@@ -43,7 +43,7 @@ final class Compactor: Sendable {
         guard let input = input(number, isIdle: isIdle, through: boundary),
           let job = policy.mergeJob(input)
         else { return false }
-        try run(job, number)
+        _ = try run(job, number)
         return true
       }
     }
@@ -68,11 +68,17 @@ final class Compactor: Sendable {
       isDone = !sealed && !merged
     }
     guard full else { return }
+    // A job that became useless on the way has left the work undone.
+    while !(try mergeFully(number, through: boundary)) {}
+  }
+
+  /// Merges everything up to `boundary` into one segment; answers whether that is so now.
+  private func mergeFully(_ number: UInt32, through boundary: UInt64) throws(StoreError) -> Bool {
     try locked(mergeLane) { () throws(StoreError) in
       guard let input = input(number, isIdle: true, through: boundary),
         let job = policy.fullJob(input)
-      else { return }
-      try run(job, number)
+      else { return true }
+      return try run(job, number)
     }
   }
 
@@ -99,12 +105,13 @@ final class Compactor: Sendable {
       replaced: [], isSeal: true,
       // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
       asGraph: false, base: nil)
-    try execute(job, number, phase: .sealing)
+    _ = try execute(job, number, phase: .sealing)
     return true
   }
 
-  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) {
-    guard let collection = core.states.current.collections[number] else { return }
+  /// Runs a job; false if it was given up because nobody wants it any more.
+  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) -> Bool {
+    guard let collection = core.states.current.collections[number] else { return true }
     switch job {
     case .seal: _ = try seal(number)
     case .drop(let segments):
@@ -113,24 +120,33 @@ final class Compactor: Sendable {
       }
     case .merge(let numbers, let asGraph):
       let views = collection.segments.filter { numbers.contains($0.entry.number) }
-      guard let first = views.first, let last = views.last else { return }
+      guard let first = views.first, let last = views.last else { return true }
       let base = asGraph ? largestGraph(views) : nil
       let wasMissing = views.contains { $0.handle == nil }
       let job = SegmentJob(
         core: core, collection: collection,
         interval: first.entry.firstDocID...last.entry.lastDocID,
         replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph, base: base)
-      try execute(job, number, phase: .merging, rebuilds: wasMissing)
+      return try execute(job, number, phase: .merging, rebuilds: wasMissing)
     }
+    return true
   }
 
+  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     let name = job.collection.name
     report(number, phase, 0)
     defer { report(number, .idle, 1) }
-    let built = try job.build { [self] in report(number, phase, $0) }
+    let built: FinishedSegment
+    do throws(StoreError) {
+      built = try job.build { [self] in report(number, phase, $0) }
+    } catch {
+      // Nobody wants the segment any more: not a failure, and the next look finds what is wanted now.
+      if job.isObsolete, !core.isClosing { return false }
+      throw error
+    }
     do throws(StoreError) {
       try core.writer.perform { (context) throws(StoreError) in
         try context.publish(built, in: number)
@@ -139,11 +155,11 @@ final class Compactor: Sendable {
       // When the outcome is unknown the manifest may name it: the next open will see.
       if error.code != .outcomeUnknown { built.segment?.handle.retire() }
       // Somebody else did the work, or the collection is gone: not a failure of this job.
-      if error == .jobOvertaken { return }
+      if error == .jobOvertaken || job.isObsolete && !core.isClosing { return false }
       throw error
     }
     Residency(budget: core.options.residentBytes).refresh(core.states)
-    guard let segment = built.segment else { return }
+    guard let segment = built.segment else { return true }
     let rows = segment.entry.rowCount
     core.events.emit(
       StoreEvent(
@@ -157,6 +173,7 @@ final class Compactor: Sendable {
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
           message: "The graph failed its self-check twice; the segment is scanned instead"))
     }
+    return true
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
