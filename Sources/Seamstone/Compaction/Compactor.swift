@@ -158,7 +158,7 @@ final class Compactor: Sendable {
       if error == .jobOvertaken || job.isObsolete && !core.isClosing { return false }
       throw error
     }
-    Residency(budget: core.options.residentBytes).refresh(core.states)
+    core.residency.refresh(core.states)
     guard let segment = built.segment else { return true }
     let rows = segment.entry.rowCount
     core.events.emit(

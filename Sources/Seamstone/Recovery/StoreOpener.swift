@@ -146,8 +146,7 @@ struct StoreOpener {
         try threads?.start()
       }
       if isAutomatic, options.verification == .quick {
-        let residency = Residency(budget: options.residentBytes)
-        try scrub.start { residency.refresh(core.states) }
+        try scrub.start { core.residency.refresh(core.states) }
       }
     } catch {
       // Threads that did start would run for ever.
