@@ -151,6 +151,34 @@ import Testing
     }
   }
 
+  /// The pages of LMDB's trees carry no checksum; what their structure gives away is found by a deep check.
+  @Test func aDeepCheckFindsADamagedPage() throws {
+    let bench = try StoreBench(dimensions: 32, seed: 76)
+    try bench.upsert(0..<600)
+    #expect(try bench.store.verify(deep: true).findings == [])
+    bench.store.close()
+    let path = StorePaths(bench.path.string).data
+    let original = try bytes(path)
+    var options = StoreFixture.options()
+    options.readOnly = true
+    // Leaves say which page they are: these say something else.
+    var damaged = original
+    for page in 2..<(damaged.count / 4_096) where damaged[page * 4_096 + 10] == 2 {
+      damaged[page * 4_096 + 5] ^= 0x40
+    }
+    try write(damaged, to: path)
+    try bench.reopen(options: options)
+    let findings = try bench.store.verify(deep: true).findings
+    #expect(findings.count == 1)
+    #expect(findings.first?.code == .corruption && findings.first?.collection == nil)
+    #expect(findings.first?.message.contains("damaged at page") == true, "\(findings)")
+    #expect(findings.first?.remedy != nil)
+    bench.store.close()
+    try write(original, to: path)
+    try bench.reopen(options: options)
+    #expect(try bench.store.verify(deep: true).findings == [])
+  }
+
   /// A commit that was being prepared while a segment was set aside must not bring it back.
   @Test func aSegmentThatWasSetAsideStaysSetAside() throws {
     let bench = try StoreBench(seed: 74)
