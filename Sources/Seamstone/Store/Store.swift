@@ -20,7 +20,7 @@ public final class Store: Sendable {
   let compactor: Compactor
   let threads: BackgroundThreads?
   private let writerThread: PosixThread?
-  private let scrub: Scrub?
+  let scrub: Scrub?
   private let lock: FileLock?
   private let closing = ConditionLock(false)
 

@@ -151,6 +151,28 @@ import Testing
     }
   }
 
+  /// Without threads nobody reads what a quick open left unread, until background work is asked for.
+  @Test func theManualSchedulerScrubsToo() throws {
+    let bench = try StoreBench(seed: 75)
+    try bench.fill(300, step: 60)
+    guard let segment = bench.state?.segments.first?.entry else { return }
+    let path = StorePaths(bench.path.string).segment(segment.number)
+    bench.store.close()
+    var damaged = try bytes(path)
+    damaged[damaged.count / 2] ^= 1
+    try write(damaged, to: path)
+    try bench.reopen()
+    #expect(!bench.store.recentEvents.contains { $0.kind == .segmentQuarantined })
+    try bench.store.runBackgroundWork(isIdle: false)
+    for kind in [StoreEvent.Kind.segmentQuarantined, .segmentRebuilt, .scrubFinished] {
+      #expect(bench.store.recentEvents.contains { $0.kind == kind }, "\(kind)")
+    }
+    try bench.check(queries: 2)
+    // Once is enough.
+    try bench.store.runBackgroundWork(isIdle: false)
+    #expect(bench.store.recentEvents.count { $0.kind == .scrubFinished } == 1)
+  }
+
   /// The pages of LMDB's trees carry no checksum; what their structure gives away is found by a deep check.
   @Test func aDeepCheckFindsADamagedPage() throws {
     let bench = try StoreBench(dimensions: 32, seed: 76)
