@@ -8,7 +8,7 @@ import VectorIndexes
 /// never delays a seal, and only one seal at a time moves the watermark. Any thread may run a job:
 /// the store's own background threads, or a caller of `compact()`.
 final class Compactor: Sendable {
-  enum Lane: Sendable { case seal, merge }
+  enum Lane: Sendable, CaseIterable { case seal, merge }
 
   private let core: StoreCore
   private let policy: CompactionPolicy
@@ -138,7 +138,7 @@ final class Compactor: Sendable {
   ) throws(StoreError) -> Bool {
     let name = job.collection.name
     report(number, phase, 0)
-    defer { report(number, .idle, 1) }
+    defer { reportEnd(number, phase) }
     let built: FinishedSegment
     do throws(StoreError) {
       built = try job.build { [self] in report(number, phase, $0) }
@@ -205,13 +205,27 @@ final class Compactor: Sendable {
       isIdle: isIdle)
   }
 
+  /// Whether neither lane would do anything if the collection were idle.
+  func isAtRest(_ number: UInt32) -> Bool {
+    guard let input = input(number, isIdle: true) else { return true }
+    return policy.sealJob(input) == nil && policy.mergeJob(input) == nil
+  }
+
   private func report(_ number: UInt32, _ phase: IndexingProgress.Phase, _ fraction: Double) {
-    guard let collection = core.states.current.collections[number] else { return }
-    core.progress.report(
-      number,
-      IndexingProgress(
-        phase: phase, fraction: fraction, tailCount: collection.tail.liveCount,
-        segmentCount: collection.segments.count))
+    core.progress.report(phase.lane, number, progress(number, phase, fraction))
+  }
+
+  private func reportEnd(_ number: UInt32, _ phase: IndexingProgress.Phase) {
+    core.progress.end(phase.lane, number, progress(number, .idle, 1))
+  }
+
+  private func progress(
+    _ number: UInt32, _ phase: IndexingProgress.Phase, _ fraction: Double
+  ) -> IndexingProgress {
+    let collection = core.states.current.collections[number]
+    return IndexingProgress(
+      phase: phase, fraction: fraction, tailCount: collection?.tail.liveCount ?? 0,
+      segmentCount: collection?.segments.count ?? 0)
   }
 
   private func locked<Result>(
@@ -222,4 +236,9 @@ final class Compactor: Sendable {
       return try body()
     }
   }
+}
+
+extension IndexingProgress.Phase {
+  /// The lane that reports it.
+  fileprivate var lane: Compactor.Lane { self == .sealing ? .seal : .merge }
 }

@@ -22,6 +22,10 @@ extension Store {
         found = found || sealed || merged
       }
     }
+    for collection in boundaries.keys {
+      core.progress.rest(Set(Compactor.Lane.allCases), collection)
+    }
+    core.progress.finish(except: core.states.current.collections.keys)
   }
 
   /// Brings every collection's index to rest; see `Collection.compact(full:)`.
