@@ -3,6 +3,10 @@ import VectorMath
 /// Searches the tail: every row's int8 codes are scanned, and what may be among the closest is compared by
 /// its original, which is in memory too. The answer is that of an exact scan, bit for bit: only rows whose
 /// codes prove them too far are left out (`CodeBound`), so a chunk with a bad map costs time, not answers.
+///
+/// Measured over 8,192 × 384 (text-25k, ten results): 0.93 times as long as comparing a fixed number of
+/// candidates, which missed some; over independent random components, where no row stands out, 1.0 to 1.3
+/// times.
 struct TailScan {
   let tail: TailView
   let metric: Metric
