@@ -1,6 +1,7 @@
 import Logging
 import StorageIO
 import StoreModel
+import Synchronization
 import TestSupport
 import Testing
 import VectorIndexes
@@ -36,7 +37,7 @@ import VectorIndexes
 
   /// Both lanes and the opening of a store look after the copies; together they keep to the budget.
   @Test func copiesInMemoryKeepToTheirBudget() throws {
-    for round in 0..<10 {
+    for round in 0..<20 {
       var options = StoreFixture.options(sealRows: 300, graphRows: 250)
       options.residentBytes = 0
       let bench = try StoreBench(seed: 141, options: options)
@@ -49,7 +50,14 @@ import VectorIndexes
       let budget = (graphs.map(\.index.rowBytes).max() ?? 0) * 3 / 2
       let residency = Residency(budget: budget)
       let states = bench.store.core.states
-      ParallelWork.run(count: 4) { _ in residency.refresh(states) }
+      let ready = Atomic<Int>(0)
+      ParallelWork.run(count: 2) { _ in
+        // They begin together, or there is nothing to see.
+        ready.add(1, ordering: .acquiringAndReleasing)
+        let deadline = ContinuousClock.now + .seconds(1)
+        while ready.load(ordering: .acquiring) < 2, ContinuousClock.now < deadline {}
+        residency.refresh(states)
+      }
       let used = graphs.reduce(0) { $0 + $1.index.residentBytes }
       #expect(used > 0 && used <= budget, "round \(round): \(used) of \(budget) bytes")
     }
