@@ -51,7 +51,6 @@ struct CollectionSearch {
 
   private func indexed(_ limit: Int, ef: Int?) throws(StoreError) -> [Hit] {
     let rescoring = Rescoring(state.configuration, limit: limit, requested: ef)
-    let beam = rescoring.beam
     var kept = limit
     var lists: [[Hit]] = []
     let total = state.segments.reduce(0) { $0 + max($1.liveCount, 0) }
@@ -62,14 +61,14 @@ struct CollectionSearch {
         lists.append(try scanInterval(of: segment, limit: limit))
         continue
       }
-      let depth = rescoring.depth(of: handle.index)
-      kept = max(kept, depth)
-      let least = rescoring.leastDepth(of: handle.index)
+      let share = rescoring.share(of: handle.index)
+      kept = max(kept, share.depth)
       let first = BeamPlan.firstBeam(
-        full: beam, limit: least, rows: segment.liveCount, total: total)
-      let proposed = handle.index.hasGraph ? min(depth, max(first, least)) : depth
+        full: share.beam, limit: share.least, rows: segment.liveCount, total: total)
+      let proposed =
+        handle.index.hasGraph ? min(share.depth, max(first, share.least)) : share.depth
       lists.append(search(handle, segment, query, limit: proposed, ef: first))
-      if first < beam, handle.index.hasGraph { narrowed.append((lists.count - 1, index)) }
+      if first < share.beam, handle.index.hasGraph { narrowed.append((lists.count - 1, index)) }
     }
     lists.append(tailScan.search(limit: limit, context: context))
     // Where many candidates are compared by their originals, each of them counts as much as a result.
@@ -91,8 +90,8 @@ struct CollectionSearch {
       let segment = state.segments[index]
       guard let handle = segment.handle, let worst = lists[list].last?.distance, worst < last
       else { continue }
-      lists[list] = search(
-        handle, segment, query, limit: rescoring.depth(of: handle.index), ef: rescoring.beam)
+      let share = rescoring.share(of: handle.index)
+      lists[list] = search(handle, segment, query, limit: share.depth, ef: share.beam)
     }
   }
 
