@@ -19,10 +19,7 @@ struct APIKey: Sendable {
         remedy:
           "Put the service's key there, or set keyVariable to nil for a service that needs none")
     }
-    let text = unsafe String(cString: value)
-    let trimmed = text.drop(while: \.isWhitespace)
-    let end = trimmed.lastIndex { !$0.isWhitespace }
-    secret = end.map { String(trimmed[...$0]) } ?? ""
+    secret = unsafe String(cString: value).trimmed
     guard !secret.isEmpty, secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw StoreError(
         .invalidConfiguration,

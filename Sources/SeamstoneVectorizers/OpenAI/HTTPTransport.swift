@@ -13,7 +13,8 @@
   final class HTTPTransport: ServiceTransport {
     private let client: HTTPClient
     private let endpoint: String
-    private let headers: HTTPHeaders
+    // Headers are made for each request, so that nothing that can be printed holds the key.
+    private let key: APIKey?
 
     init(endpoint: String, key: APIKey?, connections: Int) {
       var configuration = HTTPClient.Configuration()
@@ -24,12 +25,7 @@
       configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(connections, 8)
       client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
       self.endpoint = endpoint
-      var headers = HTTPHeaders([
-        ("Content-Type", "application/json"), ("Accept", "application/json"),
-        ("User-Agent", "Seamstone"),
-      ])
-      if let key { headers.add(name: "Authorization", value: key.authorization) }
-      self.headers = headers
+      self.key = key
     }
 
     deinit {
@@ -41,7 +37,10 @@
     func post(_ body: [UInt8], limit: Int) async throws -> ServiceReply {
       var request = HTTPClientRequest(url: endpoint)
       request.method = .POST
-      request.headers = headers
+      request.headers = [
+        "Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Seamstone",
+      ]
+      if let key { request.headers.add(name: "Authorization", value: key.authorization) }
       request.body = .bytes(ByteBuffer(bytes: body))
       do {
         // How long it may take is the caller's business, who cancels this task.
@@ -67,7 +66,7 @@
     private static func retryAfter(_ headers: HTTPHeaders) -> Duration? {
       RetryAfter.duration(
         milliseconds: headers.first(name: "retry-after-ms"),
-        header: headers.first(name: "Retry-After"), now: Int64(unsafe time(nil)))
+        header: headers.first(name: "Retry-After"), now: Int64(time(nil)))
     }
   }
 #endif

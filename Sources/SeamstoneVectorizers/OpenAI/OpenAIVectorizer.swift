@@ -80,3 +80,10 @@ extension OpenAIVectorizer.Configuration {
     return try APIKey(variable: keyVariable)
   }
 }
+
+extension OpenAIVectorizer: CustomReflectable {
+  /// Name and configuration: what dumps it must not walk through connections, whose buffers hold headers.
+  public var customMirror: Mirror {
+    Mirror(self, children: ["name": name, "configuration": configuration])
+  }
+}

@@ -9,8 +9,8 @@ enum RetryAfter {
   /// section 10.2.3). nil for none, or none that can be read.
   /// - Parameter now: Seconds since 1970, for dates.
   static func duration(milliseconds: String?, header: String?, now: Int64) -> Duration? {
-    if let number = milliseconds.flatMap({ Double(trimmed($0)) }) { return bounded(number / 1_000) }
-    guard let header = header.map(trimmed) else { return nil }
+    if let number = milliseconds.flatMap({ Double($0.trimmed) }) { return bounded(number / 1_000) }
+    guard let header = header?.trimmed else { return nil }
     if let number = Double(header) { return bounded(number) }
     return moment(header).map { .seconds(min(max($0.seconds - now, 0), Int64(longest))) }
   }
@@ -18,10 +18,6 @@ enum RetryAfter {
   private static func bounded(_ seconds: Double) -> Duration? {
     // Not a number is not in the range either.
     seconds >= 0 ? .seconds(min(seconds, longest)) : nil
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace || $0 == " " })
   }
 
   /// Reads the preferred form of dates: `Sun, 06 Nov 1994 08:49:37 GMT`.

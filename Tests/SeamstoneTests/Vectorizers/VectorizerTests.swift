@@ -269,11 +269,11 @@ struct VectorizerTests {
     #expect(try articles.count() == 2)
   }
 
-  @Test("A reader process searches near texts with a vectorizer of its own")
+  @Test("A store open for reading searches near texts with a vectorizer of its own")
   func reader() async throws {
     let writer = try open(WordVectorizer())
-    defer { writer.close() }
     try await writer.collection("Article", Self.words).upsert(object("a", "one"))
+    writer.close()  // One process opens a store once.
     let reader = try open(WordVectorizer(), readOnly: true)
     defer { reader.close() }
     let articles = try reader.collection("Article")
