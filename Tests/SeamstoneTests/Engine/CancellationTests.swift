@@ -15,7 +15,8 @@ import Testing
     }
     return SegmentJob(
       core: bench.store.core, collection: state, interval: 1...last.lastDocID,
-      replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph, base: nil)
+      replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph,
+      encoding: .int8, base: nil)
   }
 
   /// Builds, and lets `change` happen as soon as the build reports progress; answers how it ended.
