@@ -3,6 +3,7 @@ import StoreModel
 import Synchronization
 import TestSupport
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 
