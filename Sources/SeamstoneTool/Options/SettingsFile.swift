@@ -46,7 +46,9 @@ struct SettingsFile {
       var result = try PropertyDecoder().decode(
         CollectionConfiguration.self, from: .object(members))
       if let wanted = index.index(from: result.index) { result.index = wanted }
-      if let wanted = try index.encoding.encoding(from: result.encoding) { result.encoding = wanted }
+      if let wanted = try index.encoding.encoding(from: result.encoding) {
+        result.encoding = wanted
+      }
       return result
     } catch let DecodingError.typeMismatch(_, context),
       let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),
