@@ -55,6 +55,8 @@ public struct StoreOptions: Sendable {
   public var compaction = CompactionLimits()
   /// Who runs seals and merges.
   public var backgroundWork = BackgroundWork.automatic
+  /// What makes vectors of texts, for the collections whose configurations name it.
+  public var vectorizers: [any Vectorizer] = []
   /// Where the library's messages go.
   public var logger = Logger(label: "seamstone", factory: { _ in SwiftLogNoOpLogHandler() })
 
