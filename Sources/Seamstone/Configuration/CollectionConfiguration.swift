@@ -11,16 +11,26 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var index: IndexConfiguration
   /// How segments store vectors.
   public var encoding: VectorEncoding
+  /// The name of the ``Vectorizer`` that makes vectors of texts; nil, or `none`, for none. It never
+  /// changes.
+  public var vectorizer: String? {
+    didSet { if vectorizer == VectorizerName.none { vectorizer = nil } }
+  }
+  /// The properties whose texts are vectorised, one after the other; none stands for all that hold text, in
+  /// the order of their names. A path as `author.name` reaches into nested objects. They never change.
+  public var vectorizerProperties: [String]
 
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
   public init(
     dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil
+    encoding: VectorEncoding? = nil, vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
     self.dimensions = dimensions
     self.metric = metric
     self.index = index
     self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
+    self.vectorizer = vectorizer == VectorizerName.none ? nil : vectorizer
+    self.vectorizerProperties = vectorizerProperties
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
@@ -42,7 +52,7 @@ extension CollectionConfiguration {
         "the encoding \(encoding) does not go with the metric hamming, which counts components that "
           + "are not exactly equal; it needs float32")
     }
-    return problems
+    return problems + vectorizerProblems
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

@@ -183,6 +183,56 @@ import Testing
     }
   }
 
+  /// Without threads nobody reads what a quick open left unread, until background work is asked for.
+  @Test func theManualSchedulerScrubsToo() throws {
+    let bench = try StoreBench(seed: 75)
+    try bench.fill(300, step: 60)
+    guard let segment = bench.state?.segments.first?.entry else { return }
+    let path = StorePaths(bench.path.string).segment(segment.number)
+    bench.store.close()
+    var damaged = try bytes(path)
+    damaged[damaged.count / 2] ^= 1
+    try write(damaged, to: path)
+    try bench.reopen()
+    #expect(!bench.store.recentEvents.contains { $0.kind == .segmentQuarantined })
+    try bench.store.runBackgroundWork(isIdle: false)
+    for kind in [StoreEvent.Kind.segmentQuarantined, .segmentRebuilt, .scrubFinished] {
+      #expect(bench.store.recentEvents.contains { $0.kind == kind }, "\(kind)")
+    }
+    try bench.check(queries: 2)
+    // Once is enough.
+    try bench.store.runBackgroundWork(isIdle: false)
+    #expect(bench.store.recentEvents.count { $0.kind == .scrubFinished } == 1)
+  }
+
+  /// The pages of LMDB's trees carry no checksum; what their structure gives away is found by a deep check.
+  @Test func aDeepCheckFindsADamagedPage() throws {
+    let bench = try StoreBench(dimensions: 32, seed: 76)
+    try bench.upsert(0..<600)
+    #expect(try bench.store.verify(deep: true).findings == [])
+    bench.store.close()
+    let path = StorePaths(bench.path.string).data
+    let original = try bytes(path)
+    var options = StoreFixture.options()
+    options.readOnly = true
+    // Leaves say which page they are: these say something else.
+    var damaged = original
+    for page in 2..<(damaged.count / 4_096) where damaged[page * 4_096 + 10] == 2 {
+      damaged[page * 4_096 + 5] ^= 0x40
+    }
+    try write(damaged, to: path)
+    try bench.reopen(options: options)
+    let findings = try bench.store.verify(deep: true).findings
+    #expect(findings.count == 1)
+    #expect(findings.first?.code == .corruption && findings.first?.collection == nil)
+    #expect(findings.first?.message.contains("damaged at page") == true, "\(findings)")
+    #expect(findings.first?.remedy != nil)
+    bench.store.close()
+    try write(original, to: path)
+    try bench.reopen(options: options)
+    #expect(try bench.store.verify(deep: true).findings == [])
+  }
+
   /// A commit that was being prepared while a segment was set aside must not bring it back.
   @Test func aSegmentThatWasSetAsideStaysSetAside() throws {
     let bench = try StoreBench(seed: 74)
