@@ -12,7 +12,7 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
+      encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
       vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
       vectorizerProperties: try container.decodeIfPresent(
         [String].self, forKey: .vectorizerProperties) ?? [])

@@ -34,7 +34,7 @@ public struct CollectionConfiguration: Hashable, Sendable {
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
-    metric == .hamming ? .float32 : .int8
+    metric == .hamming ? .float32 : .int8()
   }
 }
 
@@ -47,12 +47,7 @@ extension CollectionConfiguration {
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
     if case .hnsw(let graph) = index { problems += graph.problems }
-    if metric == .hamming, encoding != .float32 {
-      problems.append(
-        "the encoding \(encoding) does not go with the metric hamming, which counts components that "
-          + "are not exactly equal; it needs float32")
-    }
-    return problems + vectorizerProblems
+    return problems + encoding.problems(metric: metric, dimensions: dimensions) + vectorizerProblems
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

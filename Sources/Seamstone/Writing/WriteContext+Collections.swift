@@ -48,6 +48,9 @@ extension WriteContext {
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
       try changed.validate()
+      if changed.encoding != collection.configuration.encoding {
+        try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
+      }
       collection.configuration = changed
       try storeDefinition(of: collection)
     }

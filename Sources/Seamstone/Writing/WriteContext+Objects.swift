@@ -126,6 +126,7 @@ extension WriteContext {
       let first = objects.first(where: { $0.vector != nil })?.vector
     {
       collection.fixDimensions(first.count)
+      try collection.configuration.requireSuits(collection: collection.name)
       try storeDefinition(of: collection)
     }
     guard let expected = collection.configuration.dimensions else { return }
