@@ -17,6 +17,11 @@ extension CollectionConfiguration {
     switch encoding {
     case .float32: .float32
     case .int8: .int8
+    case .float16: .float16
+    case .int4: .int4
+    case .pq: .pq
+    case .binary: .binary
+    case .rabitq: .rabitq
     }
   }
 
@@ -47,5 +52,5 @@ extension SegmentIndex {
   var hasGraph: Bool { kind != .flat }
 
   var kindName: String { hasGraph ? "hnsw" : "flat" }
-  var encodingName: String { encoding == .float32 ? "float32" : "int8" }
+  var encodingName: String { "\(encoding)" }
 }

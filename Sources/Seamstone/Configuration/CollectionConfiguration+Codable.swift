@@ -12,7 +12,7 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
+      encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
         ?? FilterPlanning())
   }

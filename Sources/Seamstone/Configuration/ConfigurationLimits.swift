@@ -11,6 +11,18 @@ enum ConfigurationLimits {
   /// Beam as a multiple of the results.
   static let beamFactor = 1...10_000
 
+  /// Vectors that an encoding is trained on: as many floats are held in memory meanwhile.
+  static let training = 1...10_000_000
+  /// Candidates that are compared by their originals.
+  static let rescoring = 0...1_000_000
+  /// Centroids of a subvector; their numbers are bytes.
+  static let centroids = 2...256
+
+  /// What is wrong with a value, in a sentence; nil inside its range.
+  static func problem(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
+    range.contains(value) ? nil : "\(name) is \(value); it must be \(text(range))"
+  }
+
   /// A range in words.
   static func text(_ range: ClosedRange<Int>) -> String {
     "\(range.lowerBound) to \(range.upperBound)"

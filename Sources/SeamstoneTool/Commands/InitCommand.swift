@@ -36,7 +36,7 @@ struct InitCommand: ParsableCommand {
     let size = actual.dimensions.map { "\($0) dimensions" } ?? "dimensions set by the first write"
     Console.message(
       "\(existed ? "Found" : "Created") \(name) in \(store.path): \(size), "
-        + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding.rawValue)")
+        + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding)")
     if existed, actual.index != wanted.index || actual.encoding != wanted.encoding {
       Console.warning("Its index stays as it is; `seamstone reindex` changes it")
     }

@@ -42,11 +42,11 @@ struct SettingsFile {
     var members = members
     if let dimensions { members["dimensions"] = .int(Int64(dimensions)) }
     if let metric { members["metric"] = .string(metric.rawValue) }
-    if let encoding = index.encoding { members["encoding"] = .string(encoding.rawValue) }
     do {
       var result = try PropertyDecoder().decode(
         CollectionConfiguration.self, from: .object(members))
       if let wanted = index.index(from: result.index) { result.index = wanted }
+      if let wanted = try index.encoding.encoding(from: result.encoding) { result.encoding = wanted }
       return result
     } catch let DecodingError.typeMismatch(_, context),
       let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),
