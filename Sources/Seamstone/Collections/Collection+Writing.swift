@@ -28,8 +28,7 @@ extension Collection {
   public func updateProperties(
     of id: ObjectID, to properties: [String: PropertyValue]
   ) throws(StoreError) {
-    try id.validate()
-    let prepared = try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+    let prepared = try prepare(properties, of: id)
     try core.write(byteCount: prepared.byteCount) { [number] (context) throws(StoreError) in
       try context.updateProperties([prepared], in: number)
     }
@@ -64,8 +63,19 @@ extension Collection {
 
   // MARK: - Before the writer
 
+  /// Properties alone, checked.
+  func prepare(
+    _ properties: [String: PropertyValue], of id: ObjectID
+  ) throws(StoreError) -> PreparedObject {
+    try id.validate()
+    try state { $0.weaviateClass?.schema }?.check(properties, of: id)
+    return try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+  }
+
   func prepare(_ objects: [VectorObject]) throws(StoreError) -> [PreparedObject] {
-    let dimensions = try state { $0.configuration.dimensions }
+    let (dimensions, schema) = try state {
+      ($0.configuration.dimensions, $0.weaviateClass?.schema)
+    }
     var prepared: [PreparedObject] = []
     prepared.reserveCapacity(objects.count)
     for object in objects {
@@ -75,6 +85,7 @@ extension Collection {
           vector, dimensions: dimensions, collection: name,
           what: "The vector of object \(object.id)")
       }
+      try schema?.check(object.properties, of: object.id)
       prepared.append(try PreparedObject(object))
     }
     return prepared

@@ -27,6 +27,12 @@ extension CollectionConfiguration {
 
   var isFloat32: Bool { encoding == .float32 }
 
+  /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
+  var graphRows: Int? {
+    if case .hnsw(let graph) = index { return graph.graphRows }
+    return nil
+  }
+
   /// Whether large segments get a graph.
   var wantsGraph: Bool {
     if case .flat = index { return false }

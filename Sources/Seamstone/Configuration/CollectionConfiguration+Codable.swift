@@ -30,7 +30,7 @@ extension CollectionConfiguration: Codable {
 
 extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed
+    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
   }
 
   /// Reads `{"kind": "hnsw", "m": 16, …}` or just the name of the kind.
@@ -53,6 +53,7 @@ extension IndexConfiguration: Codable {
     graph.efConstruction =
       try container.decodeIfPresent(Int.self, forKey: .efConstruction) ?? graph.efConstruction
     graph.seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? graph.seed
+    graph.graphRows = try container.decodeIfPresent(Int.self, forKey: .graphRows)
     graph.ef = try IndexConfiguration.beam(container)
     self = .hnsw(graph)
   }
@@ -75,6 +76,7 @@ extension IndexConfiguration: Codable {
     try container.encode(graph.m, forKey: .m)
     try container.encode(graph.efConstruction, forKey: .efConstruction)
     try container.encode(graph.seed, forKey: .seed)
+    try container.encodeIfPresent(graph.graphRows, forKey: .graphRows)
     switch graph.ef {
     case .fixed(let width): try container.encode(width, forKey: .ef)
     case .dynamic(let minimum, let maximum, let factor):

@@ -78,6 +78,8 @@ struct StateLoader {
     var collection = CollectionState(
       number: number, name: definition.name, configuration: definition.configuration,
       tables: tables, counters: counters, manifest: manifest)
+    collection.weaviateClass = definition.weaviateClass
+    collection.refusal = definition.refusal
     for entry in manifest.entries {
       let handle = try openSegment(entry, of: collection, previous: previous)
       collection.segments.append(SegmentView(entry: entry, handle: handle, deleted: nil))

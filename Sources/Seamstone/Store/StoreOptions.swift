@@ -54,6 +54,8 @@ public struct StoreOptions: Sendable {
   public var compaction = CompactionLimits()
   /// Who runs seals and merges.
   public var backgroundWork = BackgroundWork.automatic
+  /// Index types of your own that classes of Weaviate's may name; see ``WeaviateIndexType``.
+  public var weaviateIndexTypes: [WeaviateIndexType] = []
   /// Where the library's messages go.
   public var logger = Logger(label: "seamstone", factory: { _ in SwiftLogNoOpLogHandler() })
 

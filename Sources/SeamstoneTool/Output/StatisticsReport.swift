@@ -17,6 +17,7 @@ enum StatisticsReport {
       ("name", .string(collection.name)), ("count", .int(collection.count)),
       ("vectors", .int(collection.vectorCount)), ("deleted", .int(collection.deleted)),
       ("tail", .int(collection.tail)), ("status", .string(collection.status)),
+      ("read_only_reason", .optional(collection.readOnlyReason) { .string($0) }),
       ("dimensions", .optional(collection.dimensions) { .int($0) }),
       ("metric", .string(collection.metric.rawValue)),
       ("segments", .array(collection.segments.map(document))),
