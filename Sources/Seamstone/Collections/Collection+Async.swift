@@ -38,7 +38,8 @@ extension Collection {
     try await detached { (collection) throws(StoreError) in try collection.compact(full: full) }
   }
 
-  private func detached<Result: Sendable>(
+  /// Runs `body` on one of the store's threads.
+  func detached<Result: Sendable>(
     _ body: @escaping @Sendable (Collection) throws(StoreError) -> Result
   ) async throws -> Result {
     try Task.checkCancellation()

@@ -47,6 +47,10 @@ extension WeaviateClass {
   /// is. Properties are added, or changed by name.
   func members(changedBy new: [String: PropertyValue]) -> [String: PropertyValue] {
     var merged = WeaviateClass.merge(new, into: members)
+    if merged["vectorIndexType"] != members["vectorIndexType"] {
+      // Settings of one type mean nothing to another.
+      merged["vectorIndexConfig"] = new["vectorIndexConfig"] ?? [:]
+    }
     if case .array(let changed) = new["properties"], case .array(var all) = members["properties"] {
       for property in changed {
         if let place = all.firstIndex(where: { $0.member("name") == property.member("name") }),

@@ -27,8 +27,8 @@ struct WeaviateSchema: Hashable, Sendable {
       guard let property = byName[name] else {
         throw StoreError(
           .invalidArgument,
-          "Object \(id) has the property \"\(prefix)\(JSONScanner.excerpt(name))\", which its class does "
-            + "not declare",
+          "The property \"\(prefix)\(JSONScanner.excerpt(name))\" of object \(id) is not declared by its "
+            + "class",
           remedy: NearestName.remedy(for: name, among: byName.keys.sorted()))
       }
       let type = property.dataType

@@ -29,9 +29,13 @@ struct WeaviateDynamic: Hashable, Sendable {
   }
 
   var members: [String: PropertyValue] {
-    [
+    // The distance is that of the whole; the parts do not repeat it.
+    var (graph, small) = (hnsw.members, flat.members)
+    graph.removeValue(forKey: "distance")
+    small.removeValue(forKey: "distance")
+    return [
       "distance": .string(distance.rawValue), "threshold": .int(Int64(threshold)),
-      "hnsw": .object(hnsw.members), "flat": .object(flat.members),
+      "hnsw": .object(graph), "flat": .object(small),
     ]
   }
 

@@ -25,7 +25,9 @@ struct WeaviateReader {
 
   /// The value of a member; nil if it is missing or null.
   func value(_ name: String) -> PropertyValue? {
-    members[name].flatMap { $0 == .null ? nil : $0 }
+    // `nil` alone would be the value null.
+    guard let value = members[name], value != .null else { return Optional.none }
+    return value
   }
 
   /// A whole number; one with a fraction of zero, such as `1e12`, is one too.
