@@ -13,8 +13,8 @@ import VectorMath
     return Dictionary(uniqueKeysWithValues: memory.kinds.map { ($0, memory.copy($0) ?? []) })
   }
 
-  @Test(arguments: [VectorEncodingKind.int8, .float32])
-  func oneAndThreeThreadsGiveTheSameBytes(_ encoding: VectorEncodingKind) throws {
+  @Test(arguments: [EncodingPlan.int8, .float32])
+  func oneAndThreeThreadsGiveTheSameBytes(_ encoding: EncodingPlan) throws {
     let fixture = IndexFixture(.cosine, count: 2000, dimensions: 16)
     let kind = IndexKind.hnsw(.init(m: 6, efConstruction: 30))
     let one = try fixture.builder(kind, encoding, threads: 1).build(from: fixture.source())
@@ -26,7 +26,7 @@ import VectorMath
   @Test func otherInputsGiveOtherIdentifiers() throws {
     var fixture = IndexFixture(.l2Squared, count: 50, dimensions: 4)
     var seen = Set<SegmentIdentifier>()
-    func note(_ kind: IndexKind, _ encoding: VectorEncodingKind = .int8) throws {
+    func note(_ kind: IndexKind, _ encoding: EncodingPlan = .int8) throws {
       seen.insert(
         try fixture.builder(kind, encoding).build(from: fixture.source()).header.identifier)
     }

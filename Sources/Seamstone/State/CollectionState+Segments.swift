@@ -3,7 +3,7 @@ import VectorIndexes
 extension CollectionState {
   /// Whether a segment is not yet as the configuration wants it, or is being rebuilt.
   var isConverting: Bool {
-    segments.contains { $0.handle.map { !configuration.isServed(by: $0.index) } ?? true }
+    segments.contains { $0.handle == nil || $0.isOutdated(for: configuration) }
   }
 
   /// The position of the segment whose interval holds `docID`; nil between intervals.

@@ -41,6 +41,11 @@ struct CollectionState: Sendable {
     vectors = tables.vectors(dimensions: dimensions)
   }
 
+  /// Live vectors in segments that are not, or not yet, what the configuration asks for.
+  var outdatedVectorCount: Int {
+    segments.reduce(0) { $0 + ($1.isOutdated(for: configuration) ? max($1.liveCount, 0) : 0) }
+  }
+
   /// Vectors that a search may return.
   var liveVectorCount: Int { Int(counters.vectorCount) }
 

@@ -57,6 +57,9 @@ extension WriteContext {
       changed.encoding = encoding ?? changed.encoding
       changed.filtering = filtering ?? changed.filtering
       try changed.validate()
+      if changed.encoding != collection.configuration.encoding {
+        try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
+      }
       collection.configuration = changed
       collection.weaviateClass = collection.weaviateClass?.adopting(changed)
       try storeDefinition(of: collection)

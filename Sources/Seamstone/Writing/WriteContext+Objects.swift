@@ -131,7 +131,7 @@ extension WriteContext {
           .dimensionMismatch, problem, remedy: "Nothing was stored; change the class or the vectors"
         )
       }
-      try collection.configuration.validate()
+      try collection.configuration.requireSuits(collection: collection.name)
       try storeDefinition(of: collection)
     }
     guard let expected = collection.configuration.dimensions else { return }

@@ -17,7 +17,9 @@ package final class SegmentIndex: Sendable {
   /// How neighbours are found.
   package let kind: IndexKind
   /// How rows are stored.
-  package let encoding: VectorEncodingKind
+  package let plan: EncodingPlan
+  /// How rows are stored, without the parameters.
+  package var encoding: VectorEncodingKind { plan.kind }
   /// The metric the segment was built for.
   package let metric: Metric
   /// Whether rows stand for the originals exactly, so that distances need no originals.
@@ -47,7 +49,7 @@ package final class SegmentIndex: Sendable {
     count = parts.count
     dimensions = parts.codec.dimensions
     kind = parts.kind
-    encoding = parts.codec.encoding
+    plan = parts.plan
     metric = parts.codec.metric
     layout = parts.layout
     reproducesOriginals = parts.layout.reproducesOriginals
@@ -89,6 +91,9 @@ extension SegmentIndex {
       if memory != nil { return nil }
       do throws(StoreError) {
         let copy = try AnonymousMemory(count: mappedRows.count, purpose: "a resident copy of rows")
+        // The copy reads from front to back, and nothing reads the file's rows after it.
+        sections.advise(.rows, .willNeed)
+        defer { sections.advise(.rows, .dontNeed) }
         copy.base.copyMemory(from: mappedRows.base, byteCount: mappedRows.count)
         memory = copy
         hotAddress.store(UInt(bitPattern: copy.base), ordering: .releasing)

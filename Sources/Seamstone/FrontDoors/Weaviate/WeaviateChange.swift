@@ -45,6 +45,9 @@ struct WeaviateChange {
     try after.requireCompatible(with: before, name: collection.name)
     try changed.requireFitting(configuration.dimensions)
     try configuration.validate()
+    if configuration.encoding != known.encoding {
+      try configuration.requireVectors(collection.liveVectorCount, collection: collection.name)
+    }
     self.changed = changed
     self.configuration = configuration
     concernsSegments = after.index != before.index || after.encoding != before.encoding
@@ -60,9 +63,7 @@ struct WeaviateChange {
     }
     collection.configuration = configuration
     collection.weaviateClass = changed
-    let isConverting = collection.segments.contains {
-      $0.handle.map { !configuration.isServed(by: $0.index) } ?? false
-    }
+    let isConverting = collection.segments.contains { $0.isOutdated(for: configuration) }
     if !isConverting {
       // It may have been undone before it was over.
       collection.refusal.conversion = nil
