@@ -1,4 +1,5 @@
 import StorageIO
+import VectorIndexes
 import VectorMath
 
 extension CollectionConfiguration {
