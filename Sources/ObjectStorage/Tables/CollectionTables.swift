@@ -18,9 +18,6 @@ package struct CollectionTables: Sendable {
   package let vectorRecords: Table
   private let pageSize: Int
 
-  /// How many databases a collection takes of `EnvironmentOptions.maxDatabases`.
-  package static let databaseCount = 5
-
   /// The originals, once their dimension is known.
   package func vectors(dimensions: Int) -> VectorTable {
     VectorTable(table: vectorRecords, dimensions: dimensions, pageSize: pageSize)
@@ -51,13 +48,6 @@ package struct CollectionTables: Sendable {
   /// themselves go when the store is next opened: `LMDBEnvironment.removeTables(except:)`.
   package func drop(in transaction: WriteTransaction) throws(StoreError) {
     for table in all { try table.empty(in: transaction) }
-  }
-
-  /// Bytes that the collection takes, indexes apart.
-  package func byteCount(in transaction: Transaction) throws(StoreError) -> Int {
-    var total = 0
-    for table in all { total += try table.statistics(in: transaction).bytes }
-    return total
   }
 
   private var all: [Table] {

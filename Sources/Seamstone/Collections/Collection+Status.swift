@@ -35,7 +35,6 @@ extension Collection {
 extension StoreCore {
   func status(of collection: CollectionState) -> CollectionStatus {
     if collection.readOnlyError != nil { return .readOnly }
-    let isBusy = progress.running(collection.number).phase != .idle
-    return isBusy || collection.isConverting ? .indexing : .ready
+    return progress.isBusy(collection.number) || collection.isConverting ? .indexing : .ready
   }
 }

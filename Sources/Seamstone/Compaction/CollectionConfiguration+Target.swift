@@ -63,6 +63,33 @@ extension CollectionConfiguration {
   }
 }
 
+extension CollectionConfiguration {
+  /// What a running job makes.
+  enum Product {
+    /// A flat segment of the tail.
+    case sealed
+    /// A flat segment of other segments.
+    case merged
+    /// A segment with a graph.
+    case graph
+  }
+
+  /// Whether a segment that is being built as `earlier` asked for is of use under this configuration.
+  /// What only concerns searches, the beam say, plays no part.
+  func wants(_ product: Product, of earlier: CollectionConfiguration) -> Bool {
+    let dimensions = dimensions ?? earlier.dimensions ?? 1
+    let isSame = encodingPlan(dimensions: dimensions)
+      .isInterchangeable(with: earlier.encodingPlan(dimensions: dimensions))
+    switch product {
+    case .sealed: return isSame
+    // Merged flat because nothing else was wanted: it would be built once more, with a graph.
+    case .merged: return isSame && (earlier.wantsGraph || !wantsGraph)
+    // Rows of another encoding are soon made for a graph that is there. Only one of floats is another graph.
+    case .graph: return indexKind == earlier.indexKind && (isSame || encoding != .float32)
+    }
+  }
+}
+
 extension ProductConfiguration {
   /// ``subvectors``, with 0 resolved.
   public func resolvedSubvectors(dimensions: Int) -> Int {

@@ -29,7 +29,7 @@ extension SegmentJob {
     var check = IndexVerification()
     check.threads = core.threads
     check.originals = source
-    check.isCancelled = { [core] in core.isClosing }
+    check.isCancelled = { isObsolete }
     return try check.check(index).findings
   }
 }

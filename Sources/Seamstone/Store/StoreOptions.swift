@@ -14,7 +14,8 @@ public struct StoreOptions: Sendable {
 
   /// How much of the segments is checked before `open` returns.
   public enum Verification: String, Sendable, CaseIterable {
-    /// Header, table and footer; the rest is read by a background scrub. The default.
+    /// Header, table and footer; the rest is read by a background scrub, or with
+    /// ``BackgroundWork/manual`` by the first `Store.runBackgroundWork()`. The default.
     case quick
     /// Every checksum; a damaged segment is set aside before the first search.
     case full

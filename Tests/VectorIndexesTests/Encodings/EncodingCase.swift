@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 import VectorIndexes
 import VectorMath
 
@@ -25,7 +26,7 @@ struct EncodingCase: CustomTestStringConvertible, Sendable {
       (.binary, 200, 0.6), (.rabitq(bits: 8, seed: 1), 14, 0.99),
       (.rabitq(bits: 4, seed: 1), 20, 0.98), (.rabitq(bits: 1, seed: 1), 200, 0.9),
     ]
-    return plans.compactMap { plan, depth, recall in
+    return plans.compactMap { plan, depth, recall -> EncodingCase? in
       if metric == .manhattan, [.binary, .rabitq].contains(plan.kind) { return nil }
       return EncodingCase(plan: plan, metric: metric, depth: depth, recall: recall)
     }
