@@ -20,10 +20,7 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
 
   /// Inserts or replaces records, all or none; see `Collection.upsert(_:)`.
   public func upsert(_ records: [Record]) throws(StoreError) {
-    var objects: [VectorObject] = []
-    objects.reserveCapacity(records.count)
-    for record in records { objects.append(try VectorObject(record)) }
-    try collection.upsert(objects)
+    try collection.upsert(objects(records))
   }
 
   /// Inserts or replaces one record.
@@ -107,7 +104,14 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
   /// The progress of background work; see `Collection.indexing`.
   public var indexing: AsyncStream<IndexingProgress> { collection.indexing }
 
-  private func typed(
+  func objects(_ records: [Record]) throws(StoreError) -> [VectorObject] {
+    var objects: [VectorObject] = []
+    objects.reserveCapacity(records.count)
+    for record in records { objects.append(try VectorObject(record)) }
+    return objects
+  }
+
+  func typed(
     _ hits: [SearchHit<VectorObject>]
   ) throws(StoreError) -> [SearchHit<Record>] {
     var typed: [SearchHit<Record>] = []

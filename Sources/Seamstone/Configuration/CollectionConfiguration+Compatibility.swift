@@ -20,6 +20,7 @@ extension CollectionConfiguration {
         "The collection \"\(name)\" has \(dimensions) dimensions, not \(other)",
         remedy: "Open it with \(dimensions) dimensions, or make another collection")
     }
+    try requireSameVectorizer(as: wanted)
   }
 
   /// Refuses an encoding for a collection that has vectors, but too few to train it on. An empty collection

@@ -57,6 +57,8 @@ public struct StoreOptions: Sendable {
   public var backgroundWork = BackgroundWork.automatic
   /// Index types of your own that classes of Weaviate's may name; see ``WeaviateIndexType``.
   public var weaviateIndexTypes: [WeaviateIndexType] = []
+  /// What makes vectors of texts, for the collections whose configurations name it.
+  public var vectorizers: [any Vectorizer] = []
   /// Where the library's messages go.
   public var logger = Logger(label: "seamstone", factory: { _ in SwiftLogNoOpLogHandler() })
 

@@ -42,7 +42,14 @@ struct WeaviateChange {
     }
     if after.encoding != before.encoding { configuration.encoding = after.encoding }
     if after.filtering != before.filtering { configuration.filtering = after.filtering }
-    try after.requireCompatible(with: before, name: collection.name)
+    // The texts of properties that are added later are not vectorised: vectors of other texts could not be
+    // compared with those that are there.
+    guard after.metric == before.metric else {
+      throw StoreError(
+        .invalidConfiguration,
+        "distance is immutable: attempted change from \"\(before.metric.rawValue)\" to "
+          + "\"\(after.metric.rawValue)\"")
+    }
     try changed.requireFitting(configuration.dimensions)
     try configuration.validate()
     if configuration.encoding != known.encoding {

@@ -9,6 +9,24 @@ extension WeaviateClass {
   func configuration(
     dimensions: Int?, indexTypes: [WeaviateIndexType]
   ) throws(StoreError) -> CollectionConfiguration {
+    var configuration = try indexConfiguration(dimensions: dimensions, indexTypes: indexTypes)
+    configuration.vectorizer = vectorizer
+    if configuration.vectorizer != nil { configuration.vectorizerProperties = vectorizedProperties }
+    return configuration
+  }
+
+  /// The properties whose texts the vectorizer gets: those of texts that do not say `skip` for it.
+  private var vectorizedProperties: [String] {
+    properties.filter { property in
+      guard property.dataType == .text || property.dataType == .texts else { return false }
+      let settings = property.kept["moduleConfig"]?.member(vectorizer)
+      return settings?.member("skip") != .bool(true)
+    }.map(\.name)
+  }
+
+  private func indexConfiguration(
+    dimensions: Int?, indexTypes: [WeaviateIndexType]
+  ) throws(StoreError) -> CollectionConfiguration {
     switch index {
     case .hnsw(let settings):
       return CollectionConfiguration(
