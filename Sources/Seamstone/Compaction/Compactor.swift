@@ -216,7 +216,8 @@ final class Compactor: Sendable {
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph, isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
+      isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 
