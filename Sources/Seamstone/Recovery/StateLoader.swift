@@ -27,8 +27,17 @@ struct StateLoader {
     known: [UInt32: CollectionTables] = [:]
   ) throws(StoreError) -> [UInt32: CollectionTables] {
     var tables = known
-    for number in try collectionNumbers() where tables[number] == nil {
+    let keys = try environment.read { (transaction) throws(StoreError) in
+      try catalog.entries(in: transaction).map(\.key)
+    }
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofDefinition:))
+    where tables[number] == nil {
       tables[number] = try CollectionTables.open(number: number, in: environment)
+    }
+    // A collection that was open already may have got its first property index meanwhile.
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofPropertyIndexes:)) {
+      guard let open = tables[number], open.postings == nil else { continue }
+      tables[number] = try open.openingPostings(in: environment)
     }
     return tables
   }
@@ -78,6 +87,7 @@ struct StateLoader {
     var collection = CollectionState(
       number: number, name: definition.name, configuration: definition.configuration,
       tables: tables, counters: counters, manifest: manifest)
+    try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let handle = try openSegment(entry, of: collection, previous: previous)
       collection.segments.append(SegmentView(entry: entry, handle: handle, deleted: nil))
@@ -85,6 +95,17 @@ struct StateLoader {
     try loadDeletes(&collection, transaction)
     try loadTail(&collection, transaction, previous: previous)
     return collection
+  }
+
+  private func loadPropertyIndexes(
+    _ collection: inout CollectionState, _ transaction: ReadTransaction
+  ) throws(StoreError) {
+    let key = CatalogKey.propertyIndexes(collection.number)
+    guard let bytes = try catalog.value(key, in: transaction) else { return }
+    collection.propertyIndexes = try PropertyIndexRecord(decoding: bytes, at: location(key))
+    if collection.tables.postings == nil, !collection.propertyIndexes.entries.isEmpty {
+      throw StoreError(.notFound, "The property indexes of \"\(collection.name)\" are not open yet")
+    }
   }
 
   private func decode<Value>(
