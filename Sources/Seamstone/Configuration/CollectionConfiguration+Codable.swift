@@ -1,7 +1,9 @@
 import VectorMath
 
 extension CollectionConfiguration: Codable {
-  private enum Key: String, CodingKey, CaseIterable { case dimensions, metric, index, encoding }
+  private enum Key: String, CodingKey, CaseIterable {
+    case dimensions, metric, index, encoding, filtering
+  }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
   public init(from decoder: any Decoder) throws {
@@ -10,7 +12,9 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding))
+      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
+      filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
+        ?? FilterPlanning())
   }
 
   /// Writes every value, so that a later change of what is usual changes no stored configuration.
@@ -20,6 +24,7 @@ extension CollectionConfiguration: Codable {
     try container.encode(metric, forKey: .metric)
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)
+    try container.encode(filtering, forKey: .filtering)
   }
 }
 

@@ -11,16 +11,19 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var index: IndexConfiguration
   /// How segments store vectors.
   public var encoding: VectorEncoding
+  /// How searches with a filter are planned.
+  public var filtering: FilterPlanning
 
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
   public init(
     dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil
+    encoding: VectorEncoding? = nil, filtering: FilterPlanning = FilterPlanning()
   ) {
     self.dimensions = dimensions
     self.metric = metric
     self.index = index
     self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
+    self.filtering = filtering
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
@@ -37,6 +40,7 @@ extension CollectionConfiguration {
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
     if case .hnsw(let graph) = index { problems += graph.problems }
+    problems += filtering.problems
     if metric == .hamming, encoding != .float32 {
       problems.append(
         "the encoding \(encoding) does not go with the metric hamming, which counts components that "

@@ -42,12 +42,14 @@ extension WriteContext {
 
   /// Replaces the index configuration or the encoding; segments follow in the background.
   func reconfigure(
-    _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?
+    _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?,
+    filtering: FilterPlanning?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
+      changed.filtering = filtering ?? changed.filtering
       try changed.validate()
       collection.configuration = changed
       try storeDefinition(of: collection)

@@ -83,6 +83,7 @@ struct CollectionConfigurationTests {
       dimensions: 1, metric: .l2Squared,
       index: .hnsw(m: 2, efConstruction: 4, ef: .fixed(9), seed: UInt64(Int64.max))),
     .init(index: .hnsw(ef: .dynamic(minimum: 1, maximum: 2, factor: 3))),
+    .init(filtering: FilterPlanning(flatSearchCutoff: 0, strategy: .sweeping)),
   ]
 
   @Test("What is written reads back equal", arguments: readable)
@@ -111,6 +112,8 @@ struct CollectionConfigurationTests {
       (#"{"metric":"euclid"}"#, "Known names: cosine, dot"),
       (#"{"encoding":"int4"}"#, "Did you mean \"int8\"?"), (#"{"index":"hsnw"}"#, "\"hnsw\""),
       (#"{"index":{"kind":"hnsw","efconstruction":3}}"#, "\"efConstruction\""),
+      (#"{"filtering":{"strategy":"acron"}}"#, "\"acorn\""),
+      (#"{"filtering":{"cutoff":3}}"#, "flatSearchCutoff"),
       (#"{"index":{"kind":"flat","m":3}}"#, "m does not go with flat"),
       (#"{"index":{"m":3}}"#, "kind"), (#"{"dimensions":"3"}"#, "whole number"),
       (#"{"dimensions":3.5}"#, "whole number"), ("[]", "expected an object"),
