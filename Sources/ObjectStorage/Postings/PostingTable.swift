@@ -17,15 +17,13 @@ package struct PostingTable: Sendable {
   package func collect(
     _ term: [UInt8], into set: inout DocIDSetBuilder, in transaction: Transaction
   ) throws(StoreError) {
-    var found = set
     try forEachRecord(from: term, in: transaction) { (key, block, payload) throws(StoreError) in
       guard key.starts(with: term) else { return false }
       // A longer term that starts with this one.
       guard key.count == term.count else { return true }
-      try add(block, payload, key, to: &found)
+      try add(block, payload, key, to: &set)
       return true
     }
-    set = found
   }
 
   /// Visits the records of all terms from `start` on in order, until `body` returns false: the term, the
@@ -57,6 +55,25 @@ package struct PostingTable: Sendable {
     guard set.insert(block: block, payload) else {
       throw table.damage(Table.hex(term), "it is not a list of DocIDs")
     }
+  }
+
+  /// The members of a record.
+  package func members(
+    _ block: UInt64, _ payload: UnsafeRawBufferPointer, _ term: UnsafeRawBufferPointer
+  ) throws(StoreError) -> [UInt64] {
+    var members = PostingBlock()
+    guard members.read(payload) else {
+      throw table.damage(Table.hex(term), "it is not a list of DocIDs")
+    }
+    var docIDs: [UInt64] = []
+    for (index, word) in members.words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        docIDs.append(block << PostingBlock.shift + UInt64(index * 64 + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+    return docIDs
   }
 
   /// Changes one block of a term: adds and removes DocIDs in the order given.

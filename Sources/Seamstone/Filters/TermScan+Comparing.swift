@@ -53,7 +53,7 @@ extension TermScan {
     _ kind: TermKind, _ comparison: Comparison, _ key: [UInt8]
   ) throws(StoreError) {
     let wantsMore = comparison == .greater || comparison == .greaterOrEqual
-    try scan(kind, from: wantsMore ? key : []) { value in
+    try unsafe scan(kind, from: wantsMore ? key : []) { value in
       let order = unsafe TermScan.order(value, key)
       if comparison.holds(order) { return .match }
       return order > 0 ? .end : .none

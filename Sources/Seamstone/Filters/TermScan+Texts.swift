@@ -16,17 +16,41 @@ extension TermScan {
     let isElement = kind == .textElement
     if key.isOpen {
       // Which text this is cannot be known from its bytes: whatever starts as it does.
-      try scan(kind, from: key.startOfRange) { value in
-        unsafe TermScan.judge(value, key, startsTheSame: true)
+      try unsafe scan(kind, from: key.startOfRange) { value in
+        unsafe TermScan.judge(value, key)
       }
     } else {
       let bytes = encoder.term(key, isElement: isElement)
       try term(bytes, isOpen: key.bytes.count > TextKey.wholeLimit)
     }
-    try scan(openKind) { value in
-      guard let (text, _) = unsafe TermScan.parse(value) else { return .open }
-      return unsafe TextKey.order(text, isOpen: true, key) == nil ? .open : .none
+    try openTexts(key, openKind)
+  }
+
+  /// The open texts that may equal `key`: beginnings of it, and of an open key what starts with it.
+  private mutating func openTexts(_ key: TextKey, _ kind: TermKind) throws(StoreError) {
+    guard try hasTerm(kind) else { return }
+    for end in 0...min(key.bytes.count, TextKey.cutLimit) {
+      let isInside = end < key.bytes.count && (key.bytes[end] & 0xC0 == 0x80 || key.bytes[end] == 255)
+      // An open text that equals the whole of a closed key would have to be longer.
+      if isInside || end == key.bytes.count && !key.isOpen { continue }
+      try term(encoder.start(kind) + key.bytes[..<end] + [0, 2], isOpen: true)
     }
+    guard key.isOpen else { return }
+    try unsafe scan(kind, from: key.startOfRange) { value in
+      unsafe TermScan.judge(value, key)
+    }
+  }
+
+  private func hasTerm(_ kind: TermKind) throws(StoreError) -> Bool {
+    let prefix = encoder.start(kind)
+    var found = false
+    try unsafe postings.forEachRecord(
+      from: prefix, verifying: false, in: transaction
+    ) { (term, _, _) throws(StoreError) in
+      found = unsafe term.starts(with: prefix)
+      return false
+    }
+    return found
   }
 
   mutating func compareText(
@@ -34,7 +58,7 @@ extension TermScan {
   ) throws(StoreError) {
     let wantsMore = comparison == .greater || comparison == .greaterOrEqual
     // Open texts may be short beginnings, anywhere before the key.
-    try scan(kind, from: wantsMore && !isOpen ? key.startOfRange : []) { value in
+    try unsafe scan(kind, from: wantsMore && !isOpen ? key.startOfRange : []) { value in
       guard let (text, end) = unsafe TermScan.parse(value) else { return .open }
       guard let order = unsafe TextKey.order(text, isOpen: end != .whole, key) else { return .open }
       if comparison.holds(order) { return .match }
@@ -49,7 +73,7 @@ extension TermScan {
     case .string(let part):
       try equalText(TextKey(part), .textElement, .openTextElement)
       try scanTexts(.text) { WildcardPattern.contains($0, part) }
-      try scan(.openText) { _ in .open }
+      try unsafe scan(.openText) { _ in .open }
     default:
       if let bytes = encoder.term(value, isElement: true) { try term(bytes) }
     }
@@ -58,30 +82,30 @@ extension TermScan {
   /// The property, or an element of its list, is a text of this shape. Patterns are compared with the
   /// bytes of a text, which are those of its term where the term is not open.
   mutating func like(_ pattern: String) throws(StoreError) {
-    let literal = String(pattern.prefix { $0 != "*" && $0 != "?" })
-    let start = TextKey(literal)
+    let literal = pattern.unicodeScalars.prefix { $0 != "*" && $0 != "?" }
+    let start = TextKey(String(literal))
     for kind in [TermKind.text, .textElement] {
       try scanTexts(kind, startingWith: start) { WildcardPattern.matches($0, pattern) }
     }
-    for kind in [TermKind.openText, .openTextElement] { try scan(kind) { _ in .open } }
+    for kind in [TermKind.openText, .openTextElement] { try unsafe scan(kind) { _ in .open } }
   }
 
   /// Tests the texts themselves; of texts that were cut the objects decide.
   private mutating func scanTexts(
     _ kind: TermKind, startingWith start: TextKey? = nil, _ test: (String) -> Bool
   ) throws(StoreError) {
-    try scan(kind, from: start?.startOfRange ?? []) { value in
+    try unsafe scan(kind, from: start?.startOfRange ?? []) { value in
       guard let (text, end) = unsafe TermScan.parse(value) else { return .open }
       if let start, unsafe TermScan.isBeyond(text, start) { return .end }
       guard end == .whole else { return .open }
-      return test(unsafe TermScan.string(text)) ? .match : .none
+      return unsafe test(TermScan.string(text)) ? .match : .none
     }
   }
 
   // MARK: - Values of terms
 
   private static func judge(
-    _ value: UnsafeRawBufferPointer, _ key: TextKey, startsTheSame: Bool
+    _ value: UnsafeRawBufferPointer, _ key: TextKey
   ) -> Verdict {
     guard let (text, end) = unsafe parse(value) else { return .open }
     guard let order = unsafe TextKey.order(text, isOpen: end != .whole, key) else { return .open }
@@ -101,16 +125,16 @@ extension TermScan {
   private static func parse(
     _ value: UnsafeRawBufferPointer
   ) -> (UnsafeRawBufferPointer, TextEnd)? {
-    var length = value.count - 2
-    if length >= 0, unsafe value[length] == 0, let end = unsafe TextEnd(rawValue: value[length + 1]),
-      end != .cut
-    {
-      return unsafe (UnsafeRawBufferPointer(rebasing: value[..<length]), end)
+    // In a text 255 follows 0, so 0 and 3 at their place are the end of one that was cut.
+    var length = value.count - 10
+    if length >= 0, unsafe value[length] == 0, unsafe value[length + 1] == TextEnd.cut.rawValue {
+      return unsafe (UnsafeRawBufferPointer(rebasing: value[..<length]), .cut)
     }
-    length -= 8
-    guard length >= 0, unsafe value[length] == 0, unsafe value[length + 1] == TextEnd.cut.rawValue
+    length += 8
+    guard length >= 0, unsafe value[length] == 0,
+      let end = unsafe TextEnd(rawValue: value[length + 1]), end != .cut
     else { return nil }
-    return unsafe (UnsafeRawBufferPointer(rebasing: value[..<length]), .cut)
+    return unsafe (UnsafeRawBufferPointer(rebasing: value[..<length]), end)
   }
 
   /// The text of these bytes, 0 255 being 0 again.

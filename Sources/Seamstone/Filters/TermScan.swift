@@ -7,8 +7,8 @@ struct TermScan {
   enum Verdict { case match, open, none, end }
 
   let encoder: TermEncoder
-  private let postings: PostingTable
-  private let transaction: ReadTransaction
+  let postings: PostingTable
+  let transaction: ReadTransaction
   private(set) var budget: Int
   private var matching = DocIDSetBuilder()
   private var open = DocIDSetBuilder()
@@ -54,29 +54,28 @@ struct TermScan {
     let prefix = encoder.start(kind)
     var last: [UInt8] = []
     var verdict = Verdict.none
-    var copy = self
+    let postings = postings
     try unsafe postings.forEachRecord(
       from: prefix + start, in: transaction
     ) { (term, block, payload) throws(StoreError) in
       guard unsafe term.starts(with: prefix) else { return false }
-      if copy.budget <= 0 {
-        copy.isCut = true
+      if budget <= 0 {
+        isCut = true
         return false
       }
-      copy.budget -= 1
+      budget -= 1
       // A frequent value has many blocks, one after the other.
       if unsafe !term.elementsEqual(last) || last.isEmpty {
         last = unsafe Array(term)
         verdict = unsafe judge(UnsafeRawBufferPointer(rebasing: term[prefix.count...]))
       }
       switch verdict {
-      case .match: try unsafe postings.add(block, payload, term, to: &copy.matching)
-      case .open: try unsafe postings.add(block, payload, term, to: &copy.open)
+      case .match: try unsafe postings.add(block, payload, term, to: &matching)
+      case .open: try unsafe postings.add(block, payload, term, to: &open)
       case .none: break
       case .end: return false
       }
       return true
     }
-    self = copy
   }
 }

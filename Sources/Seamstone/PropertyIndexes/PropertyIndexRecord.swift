@@ -93,7 +93,8 @@ struct PropertyIndexRecord: Sendable, Equatable {
       for _ in 0..<(try reader.readCount(limit: reader.remaining)) {
         components.append(try reader.readString())
       }
-      guard number < nextNumber, number > (entries.last?.number ?? 0), !components.isEmpty else {
+      let previous = entries.last?.number ?? 0
+      guard number > previous, nextNumber > number, !components.isEmpty else {
         throw reader.corruption("Property index \(number) is out of order")
       }
       entries.append(

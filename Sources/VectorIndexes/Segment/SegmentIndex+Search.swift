@@ -43,13 +43,7 @@ extension SegmentIndex {
     beam.prepare(
       nodes: Int(base.count), entries: capacity,
       batch: max(entries.count, max(base.degree, layout.m) * width))
-    var entry: UInt32 = 0
-    var key: UInt32 = 0
-    source.keys(of: &entry, count: 1, into: &key)
-    var start = PoolEntry.make(key: key, ordinal: 0)
-    for layer in layers.dropFirst().reversed() {
-      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
-    }
+    let start = descend(source, beam)
     beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
     entries.withUnsafeBufferPointer { entries in
       guard let first = entries.baseAddress else { return }
@@ -67,6 +61,18 @@ extension SegmentIndex {
     }
   }
 
+  /// The node where a walk on layer 0 begins.
+  func descend(_ source: KeySource, _ beam: BeamScratch) -> UInt64 {
+    var entry: UInt32 = 0
+    var key: UInt32 = 0
+    source.keys(of: &entry, count: 1, into: &key)
+    var start = PoolEntry.make(key: key, ordinal: 0)
+    for layer in layers.dropFirst().reversed() {
+      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
+    }
+    return start
+  }
+
   /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
   /// that of the originals.
   static func shortlist(_ limit: Int) -> Int {
@@ -82,7 +88,7 @@ extension SegmentIndex {
   }
 
   /// Turns the best nodes of the pool into rows, and ranks these by the better tier.
-  private func rank(
+  func rank(
     _ query: SegmentQuery, nodes: Int, limit: Int,
     collectable: Collectable?, _ scratch: SearchScratch
   ) -> [Candidate] {
