@@ -22,7 +22,8 @@ package struct DocIDSetBuilder: Sendable {
     let start = position(of: block)
     return words.withUnsafeMutableBufferPointer { words in
       PostingBlock.add(
-        bytes, to: UnsafeMutableBufferPointer(rebasing: words[start..<start + PostingBlock.wordCount]))
+        bytes,
+        to: UnsafeMutableBufferPointer(rebasing: words[start..<start + PostingBlock.wordCount]))
     }
   }
 

@@ -27,7 +27,9 @@ package struct PostingBlock: Sendable, Equatable {
   package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// Whether the offset is a member.
-  package func contains(_ offset: Int) -> Bool { words[offset >> 6] >> UInt64(offset & 63) & 1 != 0 }
+  package func contains(_ offset: Int) -> Bool {
+    words[offset >> 6] >> UInt64(offset & 63) & 1 != 0
+  }
 
   /// Adds or removes a member; false if nothing changed.
   @discardableResult

@@ -91,7 +91,8 @@ package struct PostingTable: Sendable {
         throw table.damage(Table.hex(bytes), "it is not a list of DocIDs")
       }
       var isChanged = false
-      for change in changes where members.set(PostingBlock.offset(change.docID), to: change.isMember) {
+      for change in changes
+      where members.set(PostingBlock.offset(change.docID), to: change.isMember) {
         isChanged = true
       }
       guard isChanged else { return }

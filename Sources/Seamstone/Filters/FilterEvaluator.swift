@@ -44,7 +44,11 @@ struct FilterEvaluator {
       return try finish(scan) { (scan) throws(StoreError) in try scan.term(.presence) }.complement
     case .compare(let path, let comparison, let value):
       return try leaf(path) { (scan) throws(StoreError) in
-        if comparison == .equal { try scan.equal(value) } else { try scan.compare(comparison, value) }
+        if comparison == .equal {
+          try scan.equal(value)
+        } else {
+          try scan.compare(comparison, value)
+        }
       }
     case .compareDate(let path, let comparison, let moment):
       return try leaf(path) { (scan) throws(StoreError) in try scan.compare(comparison, moment) }

@@ -30,7 +30,8 @@ extension TermScan {
   private mutating func openTexts(_ key: TextKey, _ kind: TermKind) throws(StoreError) {
     guard try hasTerm(kind) else { return }
     for end in 0...min(key.bytes.count, TextKey.cutLimit) {
-      let isInside = end < key.bytes.count && (key.bytes[end] & 0xC0 == 0x80 || key.bytes[end] == 255)
+      let isInside =
+        end < key.bytes.count && (key.bytes[end] & 0xC0 == 0x80 || key.bytes[end] == 255)
       // An open text that equals the whole of a closed key would have to be longer.
       if isInside || end == key.bytes.count && !key.isOpen { continue }
       try term(encoder.start(kind) + key.bytes[..<end] + [0, 2], isOpen: true)

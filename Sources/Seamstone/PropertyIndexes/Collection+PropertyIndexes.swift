@@ -12,7 +12,8 @@ extension Collection {
   public func createPropertyIndex(_ path: PropertyPath) throws(StoreError) {
     guard path.components.reduce(0, { $0 + $1.utf8.count }) <= 4_096 else {
       throw StoreError(
-        .invalidArgument, "The path \(path) is longer than 4,096 bytes", remedy: "Use shorter names")
+        .invalidArgument, "The path \(path) is longer than 4,096 bytes", remedy: "Use shorter names"
+      )
     }
     if try !state({ $0.propertyIndexes.entry(path) != nil }) {
       try core.write { [number] (context) throws(StoreError) in

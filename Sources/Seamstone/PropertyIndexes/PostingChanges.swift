@@ -35,9 +35,11 @@ struct PostingChanges {
   }
 
   /// Writes all changes and forgets them. Of several for one object and term the last one counts.
+  /// - Returns: The numbers of indexes whose records are damaged; theirs are not written.
   mutating func write(
     to table: PostingTable, in transaction: WriteTransaction
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Set<UInt32> {
+    var damaged = Set<UInt32>()
     // Stable: the sort must keep the order of changes to the same block.
     let order = changes.indices.sorted { a, b in
       let left = changes[a]
@@ -56,13 +58,20 @@ struct PostingChanges {
       {
         end += 1
       }
-      try table.change(
-        first.term, block: block,
-        order[start..<end].map {
-          PostingChange(docID: changes[$0].docID, isMember: changes[$0].isMember)
-        }, in: transaction)
+      let members = order[start..<end].map {
+        PostingChange(docID: changes[$0].docID, isMember: changes[$0].isMember)
+      }
       start = end
+      do throws(StoreError) {
+        try table.change(first.term, block: block, members, in: transaction)
+      } catch {
+        guard error.code == .corruption, let number = TermEncoder.index(of: first.term) else {
+          throw error
+        }
+        damaged.insert(number)
+      }
     }
     changes.removeAll()
+    return damaged
   }
 }

@@ -83,7 +83,9 @@ struct PropertyIndexCheck {
 
   /// The index that a term belongs to; nil if there is no such term.
   private static func number(of term: UnsafeRawBufferPointer) -> UInt32? {
-    guard term.count >= 5, unsafe TermKind(rawValue: term[4]) != nil else { return nil }
-    return UInt32(bigEndian: unsafe term.loadUnaligned(as: UInt32.self))
+    guard let number = unsafe TermEncoder.index(of: term),
+      unsafe TermKind(rawValue: term[4]) != nil
+    else { return nil }
+    return number
   }
 }

@@ -41,6 +41,15 @@ struct PropertyIndexRecord: Sendable, Equatable {
     body(&entries[index])
   }
 
+  /// Replaces a damaged index by an empty one on the same property.
+  mutating func restart(_ number: UInt32) {
+    guard let entry = entries.first(where: { $0.number == number }), !entry.isDropped else {
+      return
+    }
+    change(number) { $0.isDropped = true }
+    add(entry.path)
+  }
+
   // MARK: - Stored form
 
   private static let version: UInt16 = 1

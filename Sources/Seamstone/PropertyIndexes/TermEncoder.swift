@@ -11,6 +11,12 @@ struct TermEncoder: Sendable {
     prefix = (0..<4).reversed().map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) }
   }
 
+  /// The number of the index that a term belongs to.
+  static func index(of term: some RandomAccessCollection<UInt8>) -> UInt32? {
+    guard term.count >= 5 else { return nil }
+    return term.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
   /// What the terms of a kind start with.
   func start(_ kind: TermKind) -> [UInt8] { prefix + [kind.rawValue] }
 

@@ -6,7 +6,7 @@ extension WriteContext {
   /// a new version; `new` what is stored now, nil for a version that is removed.
   func index(
     _ docID: UInt64, from old: StoredObject?, to new: PreparedObject?,
-    in collection: CollectionState
+    in collection: inout CollectionState
   ) throws(StoreError) {
     for entry in collection.propertyIndexes.entries
     where docID <= entry.coveredThrough && !entry.isDropped {
@@ -16,15 +16,19 @@ extension WriteContext {
       postingChanges[collection.number, default: PostingChanges()]
         .replace(before, by: after, docID: docID)
     }
-    if postingChanges[collection.number]?.isLarge == true { try writePostings(of: collection) }
+    if postingChanges[collection.number]?.isLarge == true { try writePostings(of: &collection) }
   }
 
-  /// Writes the changes noted so far.
-  func writePostings(of collection: CollectionState) throws(StoreError) {
+  /// Writes the changes noted so far. Indexes are made from objects: one whose records are damaged does
+  /// not keep an object from being written, it is made anew.
+  func writePostings(of collection: inout CollectionState) throws(StoreError) {
     guard var changes = postingChanges.removeValue(forKey: collection.number),
       let table = collection.tables.postings
     else { return }
-    try changes.write(to: table, in: transaction)
+    let damaged = try changes.write(to: table, in: transaction)
+    guard !damaged.isEmpty else { return }
+    for number in damaged.sorted() { collection.propertyIndexes.restart(number) }
+    try storePropertyIndexes(of: collection)
   }
 
   // MARK: - Making and dropping
@@ -62,24 +66,28 @@ extension WriteContext {
         let table = collection.tables.postings
       else { return }
       // What this transaction noted before must not come after what is read and removed now.
-      try writePostings(of: collection)
+      try writePostings(of: &collection)
       if entry.isDropped {
         let isEmpty = try table.remove(
           prefix: entry.encoder.prefix, limit: 10_000, in: transaction)
         if isEmpty { collection.propertyIndexes.entries.removeAll { $0.number == entry.number } }
       } else {
-        let covered = try extend(entry, of: collection, in: table, for: duration)
-        collection.propertyIndexes.change(entry.number) { $0.coveredThrough = covered }
+        if let covered = try extend(entry, of: collection, in: table, for: duration) {
+          collection.propertyIndexes.change(entry.number) { $0.coveredThrough = covered }
+        } else {
+          collection.propertyIndexes.restart(entry.number)
+        }
       }
       try storePropertyIndexes(of: collection)
     }
   }
 
-  /// Adds the terms of the objects that follow; answers how far the index reaches then.
+  /// Adds the terms of the objects that follow; answers how far the index reaches then, nil if what it has
+  /// so far is damaged.
   private func extend(
     _ entry: PropertyIndexRecord.Entry, of collection: CollectionState, in table: PostingTable,
     for duration: Duration
-  ) throws(StoreError) -> UInt64 {
+  ) throws(StoreError) -> UInt64? {
     let end = ContinuousClock.now + duration
     let encoder = entry.encoder
     var covered = UInt64.max
@@ -95,8 +103,7 @@ extension WriteContext {
       covered = docID
       return false
     }
-    try changes.write(to: table, in: transaction)
-    return covered
+    return try changes.write(to: table, in: transaction).isEmpty ? covered : nil
   }
 
   private func storePropertyIndexes(of collection: CollectionState) throws(StoreError) {

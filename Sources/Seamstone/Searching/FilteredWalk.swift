@@ -18,13 +18,14 @@ enum FilteredWalk: Equatable {
   static func choose(
     allowed: Int, rows: Int, beam: Int, planning: FilterPlanning
   ) -> FilteredWalk {
-    if allowed < min(planning.flatSearchCutoff, crossover(allowed: allowed, rows: rows, beam: beam)) {
+    if allowed < min(planning.flatSearchCutoff, crossover(allowed: allowed, rows: rows, beam: beam))
+    {
       return .scan
     }
     let share = Double(allowed) / Double(max(rows, 1))
     return planning.strategy == .sweeping || share > sweepingShare ? .sweep : .acorn
   }
 
-  /// Allowed rows below which comparing them all is quicker than a walk. 
+  /// Allowed rows below which comparing them all is quicker than a walk.
   static func crossover(allowed: Int, rows: Int, beam: Int) -> Int { 60 * beam }
 }

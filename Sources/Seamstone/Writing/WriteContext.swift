@@ -70,7 +70,7 @@ final class WriteContext {
     for number in touched {
       guard var collection = state.collections.removeValue(forKey: number) else { continue }
       for index in collection.segments.indices { collection.segments[index].refreshFilter() }
-      try writePostings(of: collection)
+      try writePostings(of: &collection)
       collection.filters = ResolvedFilters()
       state.collections[number] = collection
       try catalog.put(

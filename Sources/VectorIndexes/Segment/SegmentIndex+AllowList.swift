@@ -15,7 +15,9 @@ extension SegmentIndex {
       var word: UInt64 = 0
       for bit in 0..<min(64, count - index * 64) {
         var isListed: UInt64 = 0
-        if let docID = directory.docID(ofRow: index * 64 + bit), docID >= first, docID - first < size {
+        if let docID = directory.docID(ofRow: index * 64 + bit), docID >= first,
+          docID - first < size
+        {
           let offset = docID - first
           isListed = bitmap[Int(offset >> 6)] >> (offset & 63) & 1
         }

@@ -15,14 +15,18 @@ struct TermTests {
     for _ in 0..<200 {
       let bits = random.next() >> UInt64.random(in: 0..<63, using: &random)
       let whole = Int64(bitPattern: bits)
-      values += [.int(whole), .int(-1 - whole), .double(Double(whole)), .double(.random(in: -9...9, using: &random))]
+      values += [
+        .int(whole), .int(-1 - whole), .double(Double(whole)),
+        .double(.random(in: -9...9, using: &random)),
+      ]
     }
     for a in values {
       for b in values {
         guard let order = a.order(relativeTo: b) else { continue }
         let left = try #require(TermEncoder.numberKey(a))
         let right = try #require(TermEncoder.numberKey(b))
-        #expect(precedes(left, right) == (order < 0) && (left == right) == (order == 0), "\(a) \(b)")
+        #expect(
+          precedes(left, right) == (order < 0) && (left == right) == (order == 0), "\(a) \(b)")
       }
     }
     #expect(TermEncoder.numberKey(.double(.nan)) == nil)
@@ -33,7 +37,8 @@ struct TermTests {
     var random = SeededGenerator(seed: 4)
     let scalars: [Unicode.Scalar] = [
       "a", "b", "\u{0}", "\u{1}", "e", "\u{301}", "\u{323}", "é", "か", "\u{3099}", "が", "\u{1100}",
-      "\u{1161}", "\u{11A8}", "가", "\u{F900}", "豈", "ü", "\u{FF}", "🧵", "\u{10FFFF}", "\u{0344}", "\u{212B}",
+      "\u{1161}", "\u{11A8}", "가", "\u{F900}", "豈", "ü", "\u{FF}", "🧵", "\u{10FFFF}", "\u{0344}",
+      "\u{212B}",
     ]
     var known = 0
     for _ in 0..<20_000 {
@@ -69,7 +74,9 @@ struct TermTests {
   func certainScalars() {
     // A certain scalar is equal to no other text of one scalar, and combines with nothing before it.
     for value in UInt32(0x80)...0x2FFFF {
-      guard let scalar = Unicode.Scalar(value), !TextKey("a" + String(scalar)).isOpen else { continue }
+      guard let scalar = Unicode.Scalar(value), !TextKey("a" + String(scalar)).isOpen else {
+        continue
+      }
       let text = String(scalar)
       // In canonical form the text's first scalar is compared, so its order tells what that is.
       #expect(text >= String(scalar) && !scalar.properties.isFullCompositionExclusion)

@@ -10,7 +10,8 @@ struct ValueMaker {
   static let paths: [PropertyPath] = ["a", "b", "a.b", "tags", "id", "when"]
 
   static let texts: [String] = [
-    "", "a", "b", "ab", "a\u{0}b", "a\u{0}", "é", "e\u{301}", "caf\u{e9} noir", "cafe\u{301} noir", "caf",
+    "", "a", "b", "ab", "a\u{0}b", "a\u{0}", "é", "e\u{301}", "caf\u{e9} noir", "cafe\u{301} noir",
+    "caf",
     "Zürich", "Zu\u{308}rich", "\u{F900}", "\u{8C48}", "\u{AC01}", "\u{1100}\u{1161}\u{11A8}",
     "\u{301}", "\u{10FFFF}", "日本語", "がく", "か\u{3099}く", "🧵", "*", "a*?", "2024-05-01T12:30:00Z",
     "2024-05-01T14:30:00+02:00", "2024-05-01T12:30:00.5Z", "1999-12-31T23:59:59Z",
@@ -39,7 +40,8 @@ struct ValueMaker {
     case 4...5: pick(Self.numbers, .int(0))
     case 6: .bool(Bool.random(using: &random))
     case 7: .null
-    case 8...10: .array((0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth: depth + 1) })
+    case 8...10:
+      .array((0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth: depth + 1) })
     default: .object(["b": value(depth: depth + 1)])
     }
   }
@@ -78,7 +80,8 @@ struct ValueMaker {
     case 5: return .compareDate(path, comparison(), moment())
     case 6: return .in(path, (0..<3).map { _ in value(depth: 2) })
     case 7: return .contains(path, value(depth: 1))
-    case 8: return chance(2) ? .containsAll(path, [value(depth: 2), value(depth: 2)]) : .isNull(path)
+    case 8:
+      return chance(2) ? .containsAll(path, [value(depth: 2), value(depth: 2)]) : .isNull(path)
     case 9: return .like(path, pattern())
     case 10...11: return .and(parts(depth))
     case 12: return .or(parts(depth))
