@@ -127,11 +127,11 @@ extension TermScan {
     _ value: UnsafeRawBufferPointer
   ) -> (UnsafeRawBufferPointer, TextEnd)? {
     // In a text 255 follows 0, so 0 and 3 at their place are the end of one that was cut.
-    var length = value.count - 10
+    var length = value.count - 6
     if length >= 0, unsafe value[length] == 0, unsafe value[length + 1] == TextEnd.cut.rawValue {
       return unsafe (UnsafeRawBufferPointer(rebasing: value[..<length]), .cut)
     }
-    length += 8
+    length += 4
     guard length >= 0, unsafe value[length] == 0,
       let end = unsafe TextEnd(rawValue: value[length + 1]), end != .cut
     else { return nil }

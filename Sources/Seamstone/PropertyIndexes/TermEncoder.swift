@@ -32,17 +32,16 @@ struct TermEncoder: Sendable {
     }
   }
 
-  /// The term of a text: the bytes and how they end. `0 1`: the text is whole. `0 3` and eight bytes of a
-  /// hash: it was cut, being long. `0 2`: it is open.
+  /// The term of a text: the bytes and how they end. `0 1`: the text is whole. `0 3` and four bytes of a
+  /// checksum: it was cut, being long. `0 2`: it is open.
   func term(_ key: TextKey, isElement: Bool) -> [UInt8] {
     if key.isOpen {
       return start(isElement ? .openTextElement : .openText) + key.cut + [0, 2]
     }
     let start = start(isElement ? .textElement : .text)
     if key.bytes.count <= TextKey.wholeLimit { return start + key.bytes + [0, 1] }
-    var hash = ContentHash()
-    unsafe key.bytes.withUnsafeBytes { unsafe hash.update($0) }
-    return start + key.cut + [0, 3] + TermEncoder.bigEndian(hash.finish().0)
+    let checksum = UInt64(Checksum.of(key.bytes))
+    return start + key.cut + [0, 3] + TermEncoder.bigEndian(checksum)[4...]
   }
 
   /// The term of a date.
