@@ -15,17 +15,35 @@ let checkedSettings = settings + [.strictMemorySafety()]
 let cSettings: [CSetting] =
   isStrict ? [.treatAllWarnings(as: .error), .enableWarning("all")] : []
 
+/// What the trait Vectorizers switches on.
+let whenVectorizing = TargetDependencyCondition.when(traits: ["Vectorizers"])
+let httpClient: [Target.Dependency] = [
+  .product(name: "AsyncHTTPClient", package: "async-http-client", condition: whenVectorizing),
+  .product(name: "NIOCore", package: "swift-nio", condition: whenVectorizing),
+  .product(name: "NIOHTTP1", package: "swift-nio", condition: whenVectorizing),
+]
+
 let package = Package(
   name: "Seamstone",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Seamstone", targets: ["Seamstone"]),
+    .library(name: "SeamstoneVectorizers", targets: ["SeamstoneVectorizers"]),
     .executable(name: "seamstone", targets: ["SeamstoneTool"]),
+  ],
+  traits: [
+    .trait(
+      name: "Vectorizers",
+      description:
+        "Vectors from OpenAI-compatible services (SeamstoneVectorizers); brings an HTTP client")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    // Only with the trait Vectorizers; without it they are not even fetched.
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.24.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     // Only for `swift package generate-documentation`; no target uses it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
@@ -63,6 +81,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: checkedSettings),
+
+    // Vectors of texts, from services.
+    .target(
+      name: "SeamstoneVectorizers",
+      dependencies: ["JSONText", "Seamstone", "StorageIO"] + httpClient,
+      swiftSettings: checkedSettings),
 
     // The command line.
     .target(
@@ -109,6 +133,7 @@ let package = Package(
       dependencies: [
         "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
         "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
 
     // What the engine is compared with, and a process that may be killed while it writes.
@@ -125,6 +150,12 @@ let package = Package(
       dependencies: [
         "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneVectorizersTests",
+      dependencies: [
+        "JSONText", "Seamstone", "SeamstoneVectorizers", "StorageIO", "TestSupport",
+        .product(name: "NIOPosix", package: "swift-nio", condition: whenVectorizing),
+      ] + httpClient, swiftSettings: settings),
     .testTarget(
       name: "SeamstoneToolTests",
       dependencies: [

@@ -91,17 +91,35 @@ def recall(found, truth, base, queries, metric, k=10):
 
 
 def exact_truth(base, live, queries, metric, k):
-    """For each query the k nearest of the rows in `live` (row numbers of base), nearest first."""
-    best_ids = np.empty((len(queries), 0), np.int64)
-    best = np.empty((len(queries), 0), np.float32)
-    for start in range(0, len(live), 50_000):
-        ids = live[start : start + 50_000]
+    """For each query the k nearest of the rows in `live` (row numbers of base), nearest first, ties by row number."""
+    best_ids = np.full((len(queries), k), np.iinfo(np.int64).max)
+    best = np.full((len(queries), k), np.inf, np.float32)
+    for start in range(0, len(live), 20_000):
+        ids = live[start : start + 20_000]
         rows = as_floats(base[ids], metric)
-        block = -(queries @ rows.T)
-        if metric != "cosine":
-            block = 2 * block + (rows * rows).sum(axis=1)
-        best = np.hstack([best, block])
-        best_ids = np.hstack([best_ids, np.broadcast_to(ids, block.shape)])
-        order = np.argsort(best, axis=1, kind="stable")[:, :k]
-        best, best_ids = np.take_along_axis(best, order, 1), np.take_along_axis(best_ids, order, 1)
+        squares = (rows * rows).sum(axis=1) if metric != "cosine" else None
+        for first in range(0, len(queries), 1_000):
+            part = slice(first, first + 1_000)
+            block = -(queries[part] @ rows.T)
+            if squares is not None:
+                block = 2 * block + squares
+            merge_nearest(best[part], best_ids[part], block, ids)
     return best_ids
+
+
+def merge_nearest(best, best_ids, block, ids):
+    """Takes what is nearer than each query's k-th so far into `best` and `best_ids` (views), in order."""
+    k = best.shape[1]
+    if block.shape[1] > k:  # no more than a block's own k nearest can be among them
+        bound = np.minimum(best[:, -1], np.partition(block, k - 1, axis=1)[:, k - 1]) if np.isinf(best[0, -1]) else best[:, -1]
+    else:
+        bound = best[:, -1]
+    query, column = np.nonzero(block <= bound[:, None])
+    query = np.concatenate([query, np.repeat(np.arange(len(best)), k)])
+    distance = np.concatenate([block[query[: len(column)], column], best.ravel()])
+    number = np.concatenate([ids[column], best_ids.ravel()])
+    order = np.lexsort((number, distance, query))
+    starts = np.searchsorted(query[order], np.arange(len(best)))
+    chosen = order[(starts[:, None] + np.arange(k)).ravel()].reshape(len(best), k)
+    best[:], best_ids[:] = distance[chosen], number[chosen]
+

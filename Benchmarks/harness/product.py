@@ -32,12 +32,14 @@ class Product:
                 "peak_rss": filled["peak"]["rss"], "peak_anonymous": filled["peak"]["anonymous"], "load": filled["load"]}
 
     def bench(self, store, queries, truth, efs, k=10, seconds=2, **options):
-        return self.run("bench", store, NAME, "--queries", queries, "--truth", truth, "--k", k, "--ef",
+        """Speed at each beam; recall too if there is a truth file."""
+        judged = ["--truth", truth] if truth else []
+        return self.run("bench", store, NAME, "--queries", queries, *judged, "--k", k, "--ef",
                         ",".join(map(str, efs)), "--threads", 1, "--seconds", seconds, "--json", **options)
 
-    def answers(self, store, queries, ef, output, k=10):
+    def answers(self, store, queries, ef, output, k=10, **options):
         """Writes the ids found for each query to the .ivecs file `output`."""
-        self.run("search", store, NAME, "--queries", queries, "--k", k, "--ef", ef, "--output", output, parse=False)
+        self.run("search", store, NAME, "--queries", queries, "--k", k, "--ef", ef, "--output", output, parse=False, **options)
 
     def first(self, store, queries, k=10, **options):
         """Wall seconds from process start to its end, after one answer."""

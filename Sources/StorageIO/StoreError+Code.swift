@@ -47,6 +47,8 @@ extension StoreError {
     public static let poisoned = Code(rawValue: "poisoned")
     /// Too many readers, snapshots or collections are open.
     public static let limitExceeded = Code(rawValue: "limitExceeded")
+    /// A vectorizer gave no usable vectors; nothing was stored.
+    public static let vectorizerFailed = Code(rawValue: "vectorizerFailed")
     /// The operation was cancelled.
     public static let cancelled = Code(rawValue: "cancelled")
     /// The store, snapshot or collection was closed or dropped.

@@ -95,6 +95,18 @@ import VectorFiles
     #expect(report["build"]["count"] == 200)
   }
 
+  @Test func `bench without a truth measures speed and says nothing about recall`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let outcome = try tool.run(
+      "bench", store, "A", "--queries", try queries.write(tool.path("queries.fvecs")), "--ef", "10",
+      "--seconds", "0.05", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let point = try outcome.json()["points"][0]
+    #expect((point["qps"].number ?? 0) > 0)
+    #expect(point["recall"].number == nil)
+  }
+
   @Test func `bench judges by true distance`() throws {
     let tool = try Tool()
     let store = try makeStore(tool)

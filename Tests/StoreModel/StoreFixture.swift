@@ -31,6 +31,11 @@ package enum StoreFixture {
     return options
   }
 
+  /// Options for stores of some thousand vectors, whose graphs have far more nodes than a wide beam visits.
+  package static func graphOptions(manual: Bool = true) -> StoreOptions {
+    options(manual: manual, sealRows: 250, graphRows: 1_000)
+  }
+
   /// Objects whose property `n` has this value.
   package static func filter(n: Int) -> Filter { .equal("n", .int(Int64(n))) }
 }

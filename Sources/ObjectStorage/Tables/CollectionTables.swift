@@ -21,9 +21,6 @@ package struct CollectionTables: Sendable {
   package private(set) var postings: PostingTable?
   private let pageSize: Int
 
-  /// How many databases a collection takes at most of `EnvironmentOptions.maxDatabases`.
-  package static let databaseCount = 6
-
   /// The originals, once their dimension is known.
   package func vectors(dimensions: Int) -> VectorTable {
     VectorTable(table: vectorRecords, dimensions: dimensions, pageSize: pageSize)
@@ -92,13 +89,6 @@ package struct CollectionTables: Sendable {
   /// themselves go when the store is next opened: `LMDBEnvironment.removeTables(except:)`.
   package func drop(in transaction: WriteTransaction) throws(StoreError) {
     for table in all { try table.empty(in: transaction) }
-  }
-
-  /// Bytes that the collection takes, indexes apart.
-  package func byteCount(in transaction: Transaction) throws(StoreError) -> Int {
-    var total = 0
-    for table in all { total += try table.statistics(in: transaction).bytes }
-    return total
   }
 
   private var all: [Table] {

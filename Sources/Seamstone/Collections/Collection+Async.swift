@@ -4,10 +4,15 @@ import StorageIO
 // The same calls for Swift concurrency: they run on threads of the store's own, so the cooperative
 // pool never blocks on a disk.
 extension Collection {
-  /// As `upsert(_:)`, without blocking the calling task's thread.
+  /// As `upsert(_:)`, without blocking the calling task's thread. In a collection with a vectorizer, objects
+  /// may come without vectors: see ``vectorized(_:)``.
   public func upsert(_ objects: [VectorObject]) async throws {
+    let objects = try await vectorized(objects)
     try await detached { (collection) throws(StoreError) in try collection.upsert(objects) }
   }
+
+  /// As `upsert(_:)`, for one object.
+  public func upsert(_ object: VectorObject) async throws { try await upsert([object]) }
 
   /// As `delete(ids:)`, without blocking the calling task's thread.
   @discardableResult
@@ -38,7 +43,8 @@ extension Collection {
     try await detached { (collection) throws(StoreError) in try collection.compact(full: full) }
   }
 
-  private func detached<Result: Sendable>(
+  /// Runs `body` on one of the store's threads.
+  func detached<Result: Sendable>(
     _ body: @escaping @Sendable (Collection) throws(StoreError) -> Result
   ) async throws -> Result {
     try Task.checkCancellation()

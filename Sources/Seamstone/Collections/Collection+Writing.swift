@@ -7,6 +7,9 @@ extension Collection {
   /// An object that comes again with the same vector keeps its place in the index; only its
   /// properties are stored anew. The first vector decides the dimensions where the configuration
   /// leaves them open.
+  ///
+  /// This call blocks, so it never asks a vectorizer: an object that has text for the collection's vectorizer and
+  /// no vector is refused. The `async` form has the vector made.
   /// - Throws: `dimensionMismatch` or `invalidArgument` naming the object, `readOnly`, `noSpace`,
   ///   `mapFull`; `outcomeUnknown` if the disk failed while syncing.
   public func upsert(_ objects: [VectorObject]) throws(StoreError) {
@@ -23,7 +26,8 @@ extension Collection {
   /// Inserts or replaces one object.
   public func upsert(_ object: VectorObject) throws(StoreError) { try upsert([object]) }
 
-  /// Replaces the properties of an object; its vector and its place in the index stay.
+  /// Replaces the properties of an object; its vector and its place in the index stay, even where a
+  /// vectorizer made the vector of the texts that are replaced (upsert the object for a new one).
   /// - Throws: `notFound` if there is no such object.
   public func updateProperties(
     of id: ObjectID, to properties: [String: PropertyValue]
@@ -65,18 +69,29 @@ extension Collection {
   // MARK: - Before the writer
 
   func prepare(_ objects: [VectorObject]) throws(StoreError) -> [PreparedObject] {
-    let dimensions = try state { $0.configuration.dimensions }
+    let configuration = try configuration()
     var prepared: [PreparedObject] = []
     prepared.reserveCapacity(objects.count)
     for object in objects {
-      try object.id.validate()
-      if let vector = object.vector {
-        try VectorValidation.check(
-          vector, dimensions: dimensions, collection: name,
-          what: "The vector of object \(object.id)")
+      try validate(object, configuration)
+      if object.vector == nil, let vectorizer = configuration.vectorizer,
+        !configuration.text(of: object.properties).isEmpty
+      {
+        throw StoreError.needsVectorizing(object.id, vectorizer: vectorizer)
       }
       prepared.append(try PreparedObject(object))
     }
     return prepared
+  }
+
+  /// Refuses an id or a vector that the collection could not store.
+  func validate(
+    _ object: VectorObject, _ configuration: CollectionConfiguration
+  ) throws(StoreError) {
+    try object.id.validate()
+    guard let vector = object.vector else { return }
+    try VectorValidation.check(
+      vector, dimensions: configuration.dimensions, collection: name,
+      what: "The vector of object \(object.id)")
   }
 }

@@ -9,7 +9,7 @@ struct CollectionReader {
   let contexts: SearchContextPool
 
   /// What a search fetches of each object it found.
-  enum Content: Sendable { case idsOnly, properties, everything }
+  enum Content: Sendable { case properties, everything }
 
   var count: Int { Int(state.counters.objectCount) }
 
@@ -35,14 +35,51 @@ struct CollectionReader {
   func search(
     _ request: SearchRequest, including content: Content
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try answer(request) { (hits) throws(StoreError) in try fetch(hits, including: content) }
+  }
+
+  /// As `search`, for ids and distances alone: nothing else is read.
+  func searchIDs(_ request: SearchRequest) throws(StoreError) -> [IDHit] {
+    try answer(request) { (hits) throws(StoreError) in
+      var results: [IDHit] = []
+      results.reserveCapacity(hits.count)
+      for hit in hits {
+        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
+        results.append(IDHit(id: try present(id, hit.docID), distance: hit.distance))
+      }
+      return results
+    }
+  }
+
+  /// As `search`, near the vector of an existing object, which is left out.
+  func search(
+    nearID id: ObjectID, _ request: SearchRequest, including content: Content
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
+    guard let vector = try vector(of: id) else {
+      throw StoreError(
+        .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
+        remedy: "Search near a vector, or near an object that has one")
+    }
+    var wider = request
+    wider.vector = vector
+    if wider.limit < .max { wider.limit += 1 }
+    let hits = try search(wider, including: content)
+    return Array(hits.filter { $0.id != id }.prefix(request.limit))
+  }
+
+  private func answer<Results>(
+    _ request: SearchRequest, fetching: ([Hit]) throws(StoreError) -> Results
+  ) throws(StoreError) -> Results {
     do throws(StoreError) {
-      return try fetch(try hits(request), including: content)
+      return try fetching(try hits(request))
     } catch {
-      guard error.code == .corruption, !request.isExact else { throw error }
+      let hasTriedAll = request.isExact && request.ignoresPropertyIndexes
+      guard error.code == .corruption, !hasTriedAll else { throw error }
       var exact = request
       exact.isExact = true
       exact.ignoresPropertyIndexes = true
-      return try fetch(try hits(exact), including: content)
+      return try fetching(try hits(exact))
     }
   }
 
@@ -133,16 +170,10 @@ struct CollectionReader {
     var results: [SearchHit<VectorObject>] = []
     results.reserveCapacity(hits.count)
     for hit in hits {
-      let object: VectorObject
-      if content == .idsOnly {
-        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
-        object = VectorObject(
-          id: try present(id, hit.docID), vector: nil, properties: [:])
-      } else {
-        let stored = try present(
-          try state.tables.objects.get(hit.docID, in: transaction), hit.docID)
-        object = try makeObject(hit.docID, stored, includingVector: content == .everything)
-      }
+      let stored = try present(
+        try state.tables.objects.get(hit.docID, in: transaction), hit.docID)
+      let object = try makeObject(
+        hit.docID, stored, includingVector: content == .everything)
       results.append(SearchHit(id: object.id, distance: hit.distance, object: object))
     }
     return results

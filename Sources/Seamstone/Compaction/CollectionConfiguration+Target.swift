@@ -42,6 +42,30 @@ extension CollectionConfiguration {
   }
 }
 
+extension CollectionConfiguration {
+  /// What a running job makes.
+  enum Product {
+    /// A flat segment of the tail.
+    case sealed
+    /// A flat segment of other segments.
+    case merged
+    /// A segment with a graph.
+    case graph
+  }
+
+  /// Whether a segment that is being built as `earlier` asked for is of use under this configuration.
+  /// What only concerns searches, the beam say, plays no part.
+  func wants(_ product: Product, of earlier: CollectionConfiguration) -> Bool {
+    guard encoding == earlier.encoding else { return false }
+    switch product {
+    case .sealed: return true
+    // Merged flat because nothing else was wanted: it would be built once more, with a graph.
+    case .merged: return earlier.wantsGraph || !wantsGraph
+    case .graph: return indexKind == earlier.indexKind
+    }
+  }
+}
+
 extension SegmentIndex {
   /// Whether searches walk a graph.
   var hasGraph: Bool { kind != .flat }

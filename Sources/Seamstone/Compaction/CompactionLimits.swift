@@ -27,8 +27,8 @@ public struct CompactionLimits: Sendable, Equatable {
   public var rewriteDeletedRows = 1_000
   /// When idle, compaction goes on until at most this many rows are scanned without a graph.
   public var idleFlatRows = 2_000
-  /// Rows that are worked in when idle go into the graph beside them if it has at most this many times as
-  /// many, so that a pause between two small writes never costs a rewrite of everything.
+  /// Rows that are worked in when idle, graphs of their own among them, go into the graph beside them if it
+  /// has at most this many times as many, so that a pause between two small writes never costs a rewrite of everything.
   public var settleFactor = 16
   /// Seconds without a write after which a collection counts as idle.
   public var idleSeconds = 1.0

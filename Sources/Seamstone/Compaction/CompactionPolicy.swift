@@ -33,7 +33,7 @@ struct CompactionPolicy: Sendable {
     if !empty.isEmpty { return .drop(empty.map(\.number)) }
     guard !input.isBulkLoading else { return nil }
     return repair(input) ?? graduate(input) ?? rewrite(input) ?? mergeTier(input)
-      ?? boundCount(input) ?? settle(input)
+      ?? boundCount(input) ?? settle(input) ?? unite(input)
   }
 
   /// Merges everything into one segment, whatever the tiers say; nil when that is so already.
@@ -115,6 +115,20 @@ struct CompactionPolicy: Sendable {
     }
     return neighbour.number == before?.number
       ? merge([neighbour] + run, input) : merge(run + [neighbour], input)
+  }
+
+  /// Idle: a graph beside one that is not many times larger is worked into it. Every search walks both
+  /// otherwise: on sift-1m, 100,000 replaced rows in a graph of their own made a search take 1.46 times as
+  /// long at recall 0.95.
+  private func unite(_ input: CompactionInput) -> CompactionJob? {
+    guard input.isIdle, input.wantsGraph else { return nil }
+    let pairs = zip(input.segments, input.segments.dropFirst()).map { [$0, $1] }
+    let similar = pairs.filter { pair in
+      let sizes = pair.map { max($0.liveRows, 1) }
+      return pair.allSatisfy { $0.hasGraph && !$0.isMissing }
+        && (sizes.max() ?? 0) <= (sizes.min() ?? 0) * limits.settleFactor
+    }
+    return similar.min { liveRows($0) < liveRows($1) }.map { merge($0, input) }
   }
 
   // MARK: - Helpers

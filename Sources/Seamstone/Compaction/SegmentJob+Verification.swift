@@ -28,7 +28,7 @@ extension SegmentJob {
   func verify(_ index: SegmentIndex) throws(StoreError) -> [String] {
     var check = IndexVerification()
     check.threads = core.threads
-    check.isCancelled = { [core] in core.isClosing }
+    check.isCancelled = { isObsolete }
     return try check.check(index).findings
   }
 }

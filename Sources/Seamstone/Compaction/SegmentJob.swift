@@ -15,6 +15,16 @@ struct SegmentJob {
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
 
+  /// Whether going on would be work in vain: the store is being closed, the collection was dropped, or it
+  /// is configured to have other segments now. Builds look at it several times a second.
+  var isObsolete: Bool {
+    if core.isClosing { return true }
+    guard let now = core.states.current.collections[collection.number]?.configuration else {
+      return true
+    }
+    return !now.wants(asGraph ? .graph : isSeal ? .sealed : .merged, of: collection.configuration)
+  }
+
   /// Builds the file. The read transaction of the plan is short; so are those of the build.
   func build(
     progress: @escaping @Sendable (Double) -> Void
@@ -46,7 +56,7 @@ struct SegmentJob {
       let builder = SegmentBuilder(
         kind: attempt.kind, encoding: collection.configuration.encodingKind,
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
-        threads: core.threads, isCancelled: { [core] in core.isClosing },
+        threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
       _ = try builder.build(from: source, base: attempt.base) { (header) throws(StoreError) in
         try SegmentWriter(

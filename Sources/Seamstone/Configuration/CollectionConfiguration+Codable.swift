@@ -2,7 +2,7 @@ import VectorMath
 
 extension CollectionConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case dimensions, metric, index, encoding, filtering
+    case dimensions, metric, index, encoding, filtering, vectorizer, vectorizerProperties
   }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
@@ -14,7 +14,10 @@ extension CollectionConfiguration: Codable {
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
       encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
-        ?? FilterPlanning())
+        ?? FilterPlanning(),
+      vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
+      vectorizerProperties: try container.decodeIfPresent(
+        [String].self, forKey: .vectorizerProperties) ?? [])
   }
 
   /// Writes every value, so that a later change of what is usual changes no stored configuration.
@@ -25,6 +28,10 @@ extension CollectionConfiguration: Codable {
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)
     try container.encode(filtering, forKey: .filtering)
+    // Left out where there is none: releases that know no vectorizers read such a collection.
+    guard let vectorizer else { return }
+    try container.encode(vectorizer, forKey: .vectorizer)
+    try container.encode(vectorizerProperties, forKey: .vectorizerProperties)
   }
 }
 

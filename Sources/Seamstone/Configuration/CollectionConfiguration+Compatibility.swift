@@ -19,5 +19,6 @@ extension CollectionConfiguration {
         "The collection \"\(name)\" has \(dimensions) dimensions, not \(other)",
         remedy: "Open it with \(dimensions) dimensions, or make another collection")
     }
+    try requireSameVectorizer(as: wanted)
   }
 }

@@ -13,17 +13,28 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var encoding: VectorEncoding
   /// How searches with a filter are planned.
   public var filtering: FilterPlanning
+  /// The name of the ``Vectorizer`` that makes vectors of texts; nil, or `none`, for none. It never
+  /// changes.
+  public var vectorizer: String? {
+    didSet { if vectorizer == VectorizerName.none { vectorizer = nil } }
+  }
+  /// The properties whose texts are vectorised, one after the other; none stands for all that hold text, in
+  /// the order of their names. A path as `author.name` reaches into nested objects. They never change.
+  public var vectorizerProperties: [String]
 
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
   public init(
     dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil, filtering: FilterPlanning = FilterPlanning()
+    encoding: VectorEncoding? = nil, filtering: FilterPlanning = FilterPlanning(),
+    vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
     self.dimensions = dimensions
     self.metric = metric
     self.index = index
     self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
     self.filtering = filtering
+    self.vectorizer = vectorizer == VectorizerName.none ? nil : vectorizer
+    self.vectorizerProperties = vectorizerProperties
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
@@ -46,7 +57,7 @@ extension CollectionConfiguration {
         "the encoding \(encoding) does not go with the metric hamming, which counts components that "
           + "are not exactly equal; it needs float32")
     }
-    return problems
+    return problems + vectorizerProblems
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

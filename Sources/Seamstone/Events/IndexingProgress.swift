@@ -2,7 +2,7 @@
 public struct IndexingProgress: Sendable, Equatable {
   /// What is being done.
   public enum Phase: String, Sendable, CaseIterable {
-    /// Nothing; every vector is indexed as the configuration wants it.
+    /// Nothing at the moment.
     case idle
     /// The tail is being written to a segment.
     case sealing

@@ -80,7 +80,9 @@ extension TailView {
         }
         let live = part.end - part.start - deleted.count
         guard live > 0 else { return nil }
-        return Part(chunk: part.chunk, start: part.start, end: part.end, deleted: deleted)
+        var allowed = part
+        allowed.deleted = deleted
+        return allowed
       })
   }
 }

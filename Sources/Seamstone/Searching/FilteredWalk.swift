@@ -27,5 +27,5 @@ enum FilteredWalk: Equatable {
   }
 
   /// Allowed rows below which comparing them all is quicker than a walk.
-  static func crossover(allowed: Int, rows: Int, beam: Int) -> Int { 60 * beam }
+  static func crossover(allowed: Int, rows: Int, beam: Int) -> Int { 200 * beam }
 }

@@ -19,8 +19,8 @@ extension Store {
     return Collection(store: self, number: collection.number, name: name)
   }
 
-  /// The collection called `name`, created if it does not exist. Of an existing one, dimensions and
-  /// metric must agree; its index configuration stays as it is (see `Collection.reconfigure`).
+  /// The collection called `name`, created if it does not exist. Of an existing one, dimensions,
+  /// metric and vectorizer must agree; its index configuration stays as it is (see `Collection.reconfigure`).
   public func collection(
     _ name: String, _ configuration: CollectionConfiguration
   ) throws(StoreError) -> Collection {
@@ -40,12 +40,13 @@ extension Store {
   }
 
   /// Creates a collection. Throws `alreadyExists`, or `invalidConfiguration` naming everything that
-  /// is wrong with the configuration.
+  /// is wrong with the configuration; a vectorizer that it names must be among the store's.
   public func createCollection(
     _ name: String, _ configuration: CollectionConfiguration
   ) throws(StoreError) -> Collection {
     try CollectionName.check(name)
     try configuration.validate()
+    try core.options.requireVectorizer(of: configuration)
     try core.write { (context) throws(StoreError) in
       try context.createCollection(name, configuration)
     }

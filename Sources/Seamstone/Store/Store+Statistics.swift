@@ -24,7 +24,7 @@ extension Store {
         deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
         identifier: view.entry.identifier.description)
     }
-    let isBusy = core.progress.running(collection.number).phase != .idle
+    let isBusy = core.progress.isBusy(collection.number)
     let isMissing = collection.segments.contains { $0.handle == nil }
     return CollectionStatistics(
       name: collection.name, count: Int(collection.counters.objectCount),

@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measure recall and speed at several beam widths.",
     discussion: """
       An answer counts as right when its true distance is not worse than that of the k-th id in the \
-      truth. Queries are loaded first; every point begins with one pass over all queries to warm up.
+      truth. Judging reads originals; without --truth only the speed is measured. Queries are loaded \
+      first; every point begins with one pass over all queries to warm up.
       """)
 
   @OptionGroup var place: CollectionArguments
@@ -16,8 +17,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "A file of query vectors.", completion: .file())
   var queries: String
 
-  @Option(help: "The true neighbours: row numbers in an .ivecs file.", completion: .file())
-  var truth: String
+  @Option(
+    help: "The true neighbours: row numbers in an .ivecs file. Without it recall is not judged.",
+    completion: .file())
+  var truth: String?
 
   @Option(name: .customLong("k"), help: "Results for each query.")
   var limit = 10
@@ -58,16 +61,13 @@ struct BenchCommand: ParsableCommand {
     let collection = try store.collection(place.collection)
     let dimensions = try collection.configuration().dimensions
     var vectors = try QueryReader.all(queries, dimensions: dimensions)
-    let neighbours = try IntegerRows(path: truth)
-    guard neighbours.width >= limit, neighbours.rowCount > 0, !vectors.isEmpty else {
+    guard !vectors.isEmpty else {
       throw ToolError(
-        .badData,
-        "\(truth): \(neighbours.rowCount) rows of \(neighbours.width) numbers for "
-          + "\(vectors.count) queries and k \(limit)",
-        remedy: "There must be queries, and k or more true neighbours for each")
+        .badData, "\(queries) has no queries", remedy: "Name a file with one or more")
     }
+    let neighbours = try truth.map { try trueNeighbours($0, queries: vectors.count) }
     // Queries without truth would be measured and not judged.
-    vectors.removeLast(max(0, vectors.count - neighbours.rowCount))
+    if let neighbours { vectors.removeLast(max(0, vectors.count - neighbours.rowCount)) }
     var measurements: [Measurement] = []
     let bar = ProgressBar("bench")
     defer { bar.finish() }
@@ -81,11 +81,13 @@ struct BenchCommand: ParsableCommand {
     }
     bar.finish()
     let memory = MemoryFigures.now()
-    let judge = RecallJudge(
-      collection: collection, metric: try collection.configuration().metric, queries: vectors,
-      truth: neighbours, limit: limit, firstID: firstID,
-      base: try base.map { try OriginalsFile(path: $0, dimensions: dimensions) })
-    let recalls = try judge.recalls(of: measurements.map(\.answers))
+    let recalls = try neighbours.map {
+      try RecallJudge(
+        collection: collection, metric: try collection.configuration().metric, queries: vectors,
+        truth: $0, limit: limit, firstID: firstID,
+        base: try base.map { try OriginalsFile(path: $0, dimensions: dimensions) }
+      ).recalls(of: measurements.map(\.answers))
+    }
     // A hundred queries tell the mean well enough.
     let sample = Array(vectors.prefix(100))
     let effort = try measurements.map {
@@ -94,8 +96,20 @@ struct BenchCommand: ParsableCommand {
     try show(measurements, recalls, effort, memory, store)
   }
 
+  private func trueNeighbours(_ path: String, queries: Int) throws -> IntegerRows {
+    let neighbours = try IntegerRows(path: path)
+    guard neighbours.width >= limit, neighbours.rowCount > 0 else {
+      throw ToolError(
+        .badData,
+        "\(path): \(neighbours.rowCount) rows of \(neighbours.width) numbers for "
+          + "\(queries) queries and k \(limit)",
+        remedy: "There must be k or more true neighbours for each query")
+    }
+    return neighbours
+  }
+
   private func show(
-    _ measurements: [Measurement], _ recalls: [Double], _ effort: [Double],
+    _ measurements: [Measurement], _ recalls: [Double]?, _ effort: [Double],
     _ memory: MemoryFigures, _ store: Store
   ) throws {
     guard output.isJSON else {
@@ -103,9 +117,9 @@ struct BenchCommand: ParsableCommand {
         ("ef", .right), ("recall@\(limit)", .right), ("queries/s", .right), ("p50 µs", .right),
         ("p99 µs", .right),
       ])
-      for (measurement, recall) in zip(measurements, recalls) {
+      for (number, measurement) in measurements.enumerated() {
         table.append([
-          "\(measurement.ef)", Format.decimal(recall, places: 4),
+          "\(measurement.ef)", recalls.map { Format.decimal($0[number], places: 4) } ?? "–",
           Format.count(Int(measurement.queriesPerSecond)),
           Format.decimal(measurement.microseconds(0.5), places: 1),
           Format.decimal(measurement.microseconds(0.99), places: 1),
@@ -115,11 +129,11 @@ struct BenchCommand: ParsableCommand {
       StandardOutput.line("memory: \(memory.description)")
       return
     }
-    let points = zip(zip(measurements, recalls), effort).map { point, distances in
-      let (measurement, recall) = point
+    let points = zip(measurements, effort).enumerated().map { number, point in
+      let (measurement, distances) = point
       return
         JSONDocument.object([
-          ("ef", .int(measurement.ef)), ("recall", .double(recall)),
+          ("ef", .int(measurement.ef)), ("recall", .optional(recalls?[number]) { .double($0) }),
           ("qps", .double(Format.rounded(measurement.queriesPerSecond, places: 1))),
           ("p50_us", .double(Format.rounded(measurement.microseconds(0.5), places: 2))),
           ("p99_us", .double(Format.rounded(measurement.microseconds(0.99), places: 2))),

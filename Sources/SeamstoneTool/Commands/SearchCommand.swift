@@ -59,8 +59,8 @@ struct SearchCommand: ParsableCommand {
       hasManyQueries: queries != nil)
     report.begin()
     if let queries {
-      try answer(queries, collection, filter) { hits in
-        try writer?.append(hits.map(\.id))
+      try answer(queries, collection, filter) { ids, hits in
+        try writer?.append(ids)
         report.append(hits)
       }
     } else {
@@ -83,10 +83,11 @@ struct SearchCommand: ParsableCommand {
       near: vector?.components ?? [], limit: limit, ef: ef, where: filter, exact: exact)
   }
 
-  /// Answers the queries of a file some at a time, so that memory stays bounded.
+  /// Answers the queries of a file some at a time, so that memory stays bounded. Without need for objects
+  /// there are only ids.
   private func answer(
     _ path: String, _ collection: Collection, _ filter: Filter?,
-    _ body: ([SearchHit<VectorObject>]) throws -> Void
+    _ body: ([ObjectID], [SearchHit<VectorObject>]) throws -> Void
   ) throws {
     let reader = try QueryReader(
       path: path, dimensions: try collection.configuration().dimensions)
@@ -94,19 +95,19 @@ struct SearchCommand: ParsableCommand {
     while let vectors = try reader.next() {
       if !needsObjects {
         for vector in vectors {
-          try body(
-            try collection.searchIDs(
-              near: vector, limit: limit, ef: ef, where: filter, exact: exact))
+          let hits = try collection.searchIDs(
+            near: vector, limit: limit, ef: ef, where: filter, exact: exact)
+          try body(hits.map(\.id), [])
         }
       } else if vectors.count == 1 {
-        try body(
-          try collection.search(
-            near: vectors[0], limit: limit, ef: ef, where: filter, exact: exact))
+        let hits = try collection.search(
+          near: vectors[0], limit: limit, ef: ef, where: filter, exact: exact)
+        try body(hits.map(\.id), hits)
       } else {
         for hits in try collection.search(
           near: vectors, limit: limit, ef: ef, where: filter, exact: exact)
         {
-          try body(hits)
+          try body(hits.map(\.id), hits)
         }
       }
     }

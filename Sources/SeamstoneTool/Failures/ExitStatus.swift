@@ -29,7 +29,8 @@ enum ExitStatus: Int32, Sendable {
     case .alreadyExists, .invalidArgument, .dimensionMismatch, .invalidData: self = .badData
     case .invalidConfiguration, .notSupported, .readOnly: self = .badConfiguration
     case .locked: self = .locked
-    case .mapFull, .noSpace, .io, .corruption, .truncatedFile, .extendedFile, .foreignFile,
+    case .mapFull, .noSpace, .io, .vectorizerFailed, .corruption, .truncatedFile, .extendedFile,
+      .foreignFile,
       .formatTooNew, .formatTooOld, .outcomeUnknown, .poisoned, .limitExceeded:
       self = .inputOutput
     default: self = .defect

@@ -9,7 +9,7 @@
 /// links, once, and no distance.
 extension BeamSearch {
   /// At most so many times the degree are gathered in one expansion.
-  static let acornBreadth = 8
+  static let acornBreadth = Int(getenv("ACORN").map { atoi($0) } ?? 2)
 
   /// Walks from the seeds in the scratch's pool, which must be allowed, until the best `ef` are expanded.
   static func runAllowed(

@@ -8,16 +8,23 @@ package struct IndexSections: Sendable {
   /// Where the sections come from, for errors.
   package let path: String
   private let find: @Sendable (SectionKind) -> UnsafeRawBufferPointer?
+  private let hint: @Sendable (SectionKind, MappedFile.Advice) -> Void
 
-  /// `find` keeps the bytes it hands out alive and in place as long as it lives itself.
+  /// `find` keeps the bytes it hands out alive and in place as long as it lives itself; `advise` tells the
+  /// system how a section is going to be used, where that means something.
   package init(
     header: SegmentHeader, path: String,
+    advise: @escaping @Sendable (SectionKind, MappedFile.Advice) -> Void = { _, _ in },
     find: @escaping @Sendable (SectionKind) -> UnsafeRawBufferPointer?
   ) {
     self.header = header
     self.path = path
     self.find = find
+    hint = advise
   }
+
+  /// Tells the system how a section is going to be used.
+  func advise(_ kind: SectionKind, _ advice: MappedFile.Advice) { hint(kind, advice) }
 
   /// A section, if there is one.
   func section(_ kind: SectionKind) -> UnsafeRawBufferPointer? { find(kind) }

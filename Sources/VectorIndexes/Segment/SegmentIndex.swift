@@ -89,6 +89,9 @@ extension SegmentIndex {
       if memory != nil { return nil }
       do throws(StoreError) {
         let copy = try AnonymousMemory(count: mappedRows.count, purpose: "a resident copy of rows")
+        // The copy reads from front to back, and nothing reads the file's rows after it.
+        sections.advise(.rows, .willNeed)
+        defer { sections.advise(.rows, .dontNeed) }
         copy.base.copyMemory(from: mappedRows.base, byteCount: mappedRows.count)
         memory = copy
         hotAddress.store(UInt(bitPattern: copy.base), ordering: .releasing)

@@ -84,6 +84,8 @@ struct CollectionConfigurationTests {
       index: .hnsw(m: 2, efConstruction: 4, ef: .fixed(9), seed: UInt64(Int64.max))),
     .init(index: .hnsw(ef: .dynamic(minimum: 1, maximum: 2, factor: 3))),
     .init(filtering: FilterPlanning(flatSearchCutoff: 0, strategy: .sweeping)),
+    .init(vectorizer: "words", vectorizerProperties: ["title", "author.name"]),
+    .init(vectorizer: "words"),
   ]
 
   @Test("What is written reads back equal", arguments: readable)
@@ -91,6 +93,30 @@ struct CollectionConfigurationTests {
     let value = try PropertyEncoder().encode(configuration)
     let again = try PropertyValue(json: value.json)
     #expect(try PropertyDecoder().decode(from: again) == configuration)
+  }
+
+  @Test("No vectorizer leaves no trace, so that earlier releases read the configuration")
+  func noVectorizer() throws {
+    var configuration = CollectionConfiguration(vectorizer: "none")
+    configuration.vectorizer = "none"
+    #expect(configuration == .init())
+    guard case .object(let members) = try PropertyEncoder().encode(configuration) else {
+      Issue.record("not an object")
+      return
+    }
+    #expect(members.keys.allSatisfy { !$0.hasPrefix("vectorizer") })
+  }
+
+  @Test("What is wrong with a vectorizer is said")
+  func vectorizerProblems() {
+    func problems(_ name: String?, _ properties: [String]) -> [String] {
+      CollectionConfiguration(vectorizer: name, vectorizerProperties: properties).problems
+    }
+    #expect(problems("a", ["x", "y"]).isEmpty)
+    #expect(problems("", []).first?.contains("vectorizer is empty") == true)
+    #expect(problems(nil, ["x"]).first?.contains("there is none") == true)
+    #expect(problems("a", ["x", "x"]).first?.contains("twice") == true)
+    #expect(problems("a", [""]).first?.contains("empty name") == true)
   }
 
   @Test("What is missing is as usual")

@@ -142,6 +142,24 @@ import Testing
     }
   }
 
+  @Test func worksAGraphIntoASimilarOneBesideItWhenIdle() {
+    let policy = CompactionPolicy(limits: CompactionLimits())
+    func job(_ first: Int, _ second: Int, isIdle: Bool) -> CompactionJob? {
+      let segments = [first, second].enumerated().map { number, rows in
+        CompactionInput.Segment(
+          number: UInt64(number), rows: rows, deletedRows: 0, hasGraph: true)
+      }
+      return policy.mergeJob(
+        CompactionInput(
+          segments: segments, tailRows: 0, tailBytes: 0, wantsGraph: true, isIdle: isIdle))
+    }
+    #expect(job(800_000, 100_000, isIdle: true) == .merge([0, 1], asGraph: true))
+    #expect(job(100_000, 800_000, isIdle: true) == .merge([0, 1], asGraph: true))
+    #expect(job(800_000, 100_000, isIdle: false) == nil)
+    // Writing a large graph anew for a few rows would cost more than they do.
+    #expect(job(800_000, 10_000, isIdle: true) == nil)
+  }
+
   @Test func refusesLimitsThatNothingCouldWorkWith() {
     var limits = CompactionLimits()
     #expect(limits.problems.isEmpty)

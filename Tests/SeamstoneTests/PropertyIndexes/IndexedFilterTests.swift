@@ -98,7 +98,7 @@ import Testing
         let truth = try collection.read { (reader) throws(StoreError) in
           var request = SearchRequest(vector: query, limit: 4, filter: filter, isExact: true)
           request.ignoresPropertyIndexes = true
-          return try reader.search(request, including: .idsOnly)
+          return try reader.searchIDs(request)
         }
         try require(exact == truth, "\(filter): exact")
         let listed = try collection.read { (reader) throws(StoreError) in
