@@ -13,13 +13,15 @@ extension Collection {
     if store.threads == nil { core.progress.rest(Set(Compactor.Lane.allCases), number) }
   }
 
-  /// Changes the index kind, its parameters or the encoding. Returns at once: the old segments answer
-  /// until the new ones are built in the background; nil leaves a part as it is.
+  /// Changes the index kind, its parameters, the encoding or the planning of filters. Returns at once: the
+  /// old segments answer until the new ones are built in the background. Beam and planning hold from the
+  /// next search on; nil leaves a part as it is.
   public func reconfigure(
-    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
+    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
+    filtering: FilterPlanning? = nil
   ) throws(StoreError) {
     try core.write { [number] (context) throws(StoreError) in
-      try context.reconfigure(number, index: index, encoding: encoding)
+      try context.reconfigure(number, index: index, encoding: encoding, filtering: filtering)
     }
   }
 

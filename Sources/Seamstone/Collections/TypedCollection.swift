@@ -93,11 +93,12 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     try collection.compact(full: full)
   }
 
-  /// Changes the index online; see `Collection.reconfigure(index:encoding:)`.
+  /// Changes the index online; see `Collection.reconfigure(index:encoding:filtering:)`.
   public func reconfigure(
-    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
+    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
+    filtering: FilterPlanning? = nil
   ) throws(StoreError) {
-    try collection.reconfigure(index: index, encoding: encoding)
+    try collection.reconfigure(index: index, encoding: encoding, filtering: filtering)
   }
 
   /// The progress of background work; see `Collection.indexing`.

@@ -36,6 +36,12 @@ extension CollectionConfiguration {
     if case .hnsw(let graph) = index { graph.seed } else { HNSWConfiguration.defaultSeed }
   }
 
+  /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
+  var graphRows: Int? {
+    if case .hnsw(let graph) = index { return graph.graphRows }
+    return nil
+  }
+
   /// Whether large segments get a graph.
   var wantsGraph: Bool {
     if case .flat = index { return false }

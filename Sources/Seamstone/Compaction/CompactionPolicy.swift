@@ -23,7 +23,7 @@ struct CompactionPolicy: Sendable {
     // An idle tail is sealed where scanning it costs more than the limit allows, or where it can be
     // worked into a graph then: else every pause between two writes would leave a small segment.
     guard input.isIdle, flatRows(input) > limits.idleFlatRows else { return nil }
-    let canGraduate = input.tailRows + liveRows(input.segments) >= limits.graphRows
+    let canGraduate = input.tailRows + liveRows(input.segments) >= graphRows(input)
     return canGraduate || input.tailRows > limits.idleFlatRows ? .seal : nil
   }
 
@@ -66,7 +66,7 @@ struct CompactionPolicy: Sendable {
   private func graduate(_ input: CompactionInput) -> CompactionJob? {
     guard input.wantsGraph else { return nil }
     for run in flatRuns(input.segments)
-    where liveRows(run) >= limits.graphRows && !run.contains(where: \.refusesGraph) {
+    where liveRows(run) >= graphRows(input) && !run.contains(where: \.refusesGraph) {
       return merge(run, input)
     }
     return nil
@@ -105,7 +105,7 @@ struct CompactionPolicy: Sendable {
   /// Idle: flat rows beyond the limit are worked into the graph beside them.
   private func settle(_ input: CompactionInput) -> CompactionJob? {
     guard input.isIdle, input.wantsGraph, flatRows(input) > limits.idleFlatRows,
-      liveRows(input.segments) >= limits.graphRows
+      liveRows(input.segments) >= graphRows(input)
     else { return nil }
     let runs = flatRuns(input.segments).filter { !$0.contains(where: \.refusesGraph) }
     guard let run = runs.max(by: { liveRows($0) < liveRows($1) }),
@@ -145,8 +145,11 @@ struct CompactionPolicy: Sendable {
   }
 
   private func deservesGraph(_ rows: Int, _ input: CompactionInput) -> Bool {
-    input.wantsGraph && rows >= limits.graphRows
+    input.wantsGraph && rows >= graphRows(input)
   }
+
+  /// Live vectors from which on a segment gets a graph.
+  private func graphRows(_ input: CompactionInput) -> Int { input.graphRows ?? limits.graphRows }
 
   private func liveRows(_ run: [CompactionInput.Segment]) -> Int {
     run.reduce(0) { $0 + $1.liveRows }

@@ -58,6 +58,7 @@ final class Compactor: Sendable {
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    try PropertyIndexWork(core: core).finish(number)
     let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false
@@ -216,7 +217,8 @@ final class Compactor: Sendable {
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph, isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
+      isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 

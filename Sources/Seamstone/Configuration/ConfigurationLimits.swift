@@ -3,7 +3,9 @@ enum ConfigurationLimits {
   /// Components of a vector. The upper end is what two bytes can say, and more than any model uses.
   static let dimensions = 1...65_535
   /// Neighbours of a node on the upper layers.
-  static let m = 2...512
+  static let m = 2...2_047
+  /// Vectors from which on a segment gets a graph.
+  static let graphRows = 1...(1 << 31)
   /// Beam while building.
   static let efConstruction = 4...100_000
   /// Beam of a search.

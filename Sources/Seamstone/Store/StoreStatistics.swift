@@ -26,6 +26,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var tail: Int
   /// `READY`, `INDEXING` or `READONLY`.
   public var status: String
+  /// Why writes are refused, if they are and somebody said why.
+  public var readOnlyReason: String?
   /// Why the last background job failed, if it did; it is tried again.
   public var failure: String?
   /// Vectors in segments that are not yet as the configuration wants them; above 0 while a conversion

@@ -7,7 +7,8 @@ import Seamstone
   import Glibc
 #endif
 
-/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`.
+/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`, or a class of
+/// Weaviate's.
 struct SettingsFile {
   private static let maximumLength = 1 << 20
 
@@ -34,6 +35,12 @@ struct SettingsFile {
     }
     return settings
   }
+
+  /// Whether the file is a class of Weaviate's: these name themselves.
+  var isClass: Bool { members["class"] != nil }
+
+  /// The file's text, in one line.
+  var json: String { PropertyValue.object(members).json }
 
   /// What the file says, except where options say otherwise.
   func configuration(

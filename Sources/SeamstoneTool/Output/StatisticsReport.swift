@@ -17,6 +17,7 @@ enum StatisticsReport {
       ("name", .string(collection.name)), ("count", .int(collection.count)),
       ("vectors", .int(collection.vectorCount)), ("deleted", .int(collection.deleted)),
       ("tail", .int(collection.tail)), ("status", .string(collection.status)),
+      ("read_only_reason", .optional(collection.readOnlyReason) { .string($0) }),
       ("outdated", .int(collection.outdated)),
       ("failure", .optional(collection.failure) { .string($0) }),
       ("last_conversion_error", .optional(collection.lastConversionError) { .string($0) }),

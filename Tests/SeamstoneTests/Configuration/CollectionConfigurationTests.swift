@@ -44,7 +44,7 @@ struct CollectionConfigurationTests {
     } catch {
       #expect(error.code == .invalidConfiguration)
       let words = [
-        "7 problems", "dimensions is 0", "m is 1; it must be 2 to 512", "efConstruction is 3",
+        "7 problems", "dimensions is 0", "m is 1; it must be 2 to 2047", "efConstruction is 3",
         "dynamicEfMin (20) is larger than dynamicEfMax (10)", "dynamicEfFactor is 0", "seed",
         "hamming",
       ]
@@ -123,6 +123,8 @@ struct CollectionConfigurationTests {
       dimensions: 1, metric: .l2Squared,
       index: .hnsw(m: 2, efConstruction: 4, ef: .fixed(9), seed: UInt64(Int64.max))),
     .init(index: .hnsw(ef: .dynamic(minimum: 1, maximum: 2, factor: 3))),
+    .init(index: .hnsw(HNSWConfiguration(m: 2_047, graphRows: 7))),
+    .init(filtering: FilterPlanning(flatSearchCutoff: 0, strategy: .sweeping)),
     .init(encoding: .float16), .init(encoding: .int8(trainingLimit: 7, rescoreLimit: 0)),
     .init(encoding: .int4(rescoreLimit: 100)), .init(encoding: .pq()),
     .init(encoding: .pq(subvectors: 96, centroids: 16, trainingLimit: 5_000)),
@@ -204,6 +206,8 @@ struct CollectionConfigurationTests {
       (#"{"encoding":{"centroids":16}}"#, "kind"), (#"{"encoding":3}"#, "expected an object"),
       (#"{"index":"hsnw"}"#, "\"hnsw\""),
       (#"{"index":{"kind":"hnsw","efconstruction":3}}"#, "\"efConstruction\""),
+      (#"{"filtering":{"strategy":"acron"}}"#, "\"acorn\""),
+      (#"{"filtering":{"cutoff":3}}"#, "flatSearchCutoff"),
       (#"{"index":{"kind":"flat","m":3}}"#, "m does not go with flat"),
       (#"{"index":{"m":3}}"#, "kind"), (#"{"dimensions":"3"}"#, "whole number"),
       (#"{"dimensions":3.5}"#, "whole number"), ("[]", "expected an object"),
