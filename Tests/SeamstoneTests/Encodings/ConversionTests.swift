@@ -195,10 +195,9 @@ import VectorIndexes
 
   @Test func progressSaysThatItConverts() async throws {
     let bench = try filled()
-    let stream = bench.collection.indexing
     try bench.collection.reconfigure(encoding: .pq(centroids: 16))
+    let stream = bench.collection.indexing
     try bench.store.runBackgroundWork()
-    bench.store.close()
     var seen: [IndexingProgress] = []
     for await progress in stream { seen.append(progress) }
     let converting = seen.filter { $0.phase == .converting }
