@@ -162,7 +162,8 @@ struct CollectionSearch {
   /// A missing segment's interval, from LMDB.
   func scanInterval(of segment: SegmentView, limit: Int) throws(StoreError) -> [Hit] {
     var best = BestHits(limit: limit)
-    try scanOriginals(segment.entry.firstDocID...segment.entry.lastDocID, into: &best,
+    try scanOriginals(
+      segment.entry.firstDocID...segment.entry.lastDocID, into: &best,
       where: allowed.map { list in { list.docIDs.contains($0) } })
     return best.sorted()
   }
