@@ -8,7 +8,7 @@ package enum StoreFixture {
   ) -> CollectionConfiguration {
     var configuration = CollectionConfiguration(dimensions: dimensions, metric: metric)
     configuration.index = isFlat ? .flat : .hnsw(m: 8)
-    configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8
+    configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8()
     return configuration
   }
 

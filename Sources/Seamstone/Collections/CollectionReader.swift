@@ -85,6 +85,12 @@ struct CollectionReader {
 
   func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
     guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
+    if state.weaviateClass?.isSkipped == true {
+      throw StoreError(
+        .notSupported,
+        "cannot vector-search on a class not vector-indexed: \"\(state.name)\" has skip: true",
+        remedy: "Delete the class and create it without skip")
+    }
     if let ef = request.ef, ef < 1 {
       throw StoreError(
         .invalidArgument, "ef is \(ef)", remedy: "Give 1 or more, or nil for the default")

@@ -105,9 +105,21 @@ final class Compactor: Sendable {
       core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
       replaced: [], isSeal: true,
       // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
-      asGraph: false, base: nil)
+      asGraph: false, encoding: sealEncoding(collection), base: nil)
     _ = try execute(job, number, phase: .sealing)
     return true
+  }
+
+  private func plan(_ collection: CollectionState) -> EncodingPlan {
+    collection.configuration.encodingPlan(
+      dimensions: collection.configuration.dimensions ?? 0)
+  }
+
+  /// While a bulk import runs, a codebook would be trained for every seal, and again for the merge of them
+  /// all that follows.
+  private func sealEncoding(_ collection: CollectionState) -> EncodingPlan {
+    let plan = plan(collection)
+    return core.activity.isBulkLoading(collection.number) && plan.leastRows > 0 ? .int8 : plan
   }
 
   /// Runs a job; false if it was given up because nobody wants it any more.
@@ -127,8 +139,11 @@ final class Compactor: Sendable {
       let job = SegmentJob(
         core: core, collection: collection,
         interval: first.entry.firstDocID...last.entry.lastDocID,
-        replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph, base: base)
-      return try execute(job, number, phase: .merging, rebuilds: wasMissing)
+        replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph,
+        encoding: plan(collection), base: base)
+      let converts = views.contains { $0.isOutdated(for: collection.configuration) }
+      return try execute(
+        job, number, phase: converts ? .converting : .merging, rebuilds: wasMissing)
     }
     return true
   }
@@ -196,13 +211,14 @@ final class Compactor: Sendable {
         deletedRows: view.deleted?.count ?? 0, hasGraph: view.handle?.index.hasGraph ?? false,
         refusesGraph: refused.contains(view.entry.number),
         isMissing: view.handle == nil,
-        isOutdated: view.handle.map { !configuration.isServed(by: $0.index) } ?? false)
+        isOutdated: view.isOutdated(for: configuration))
     }
     let tailRows = collection.manifest.watermark < boundary ? collection.tail.rowCount : 0
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph, isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
+      isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 
@@ -226,7 +242,8 @@ final class Compactor: Sendable {
     let collection = core.states.current.collections[number]
     return IndexingProgress(
       phase: phase, fraction: fraction, tailCount: collection?.tail.liveCount ?? 0,
-      segmentCount: collection?.segments.count ?? 0)
+      segmentCount: collection?.segments.count ?? 0,
+      outdatedCount: collection?.outdatedVectorCount ?? 0)
   }
 
   private func locked<Result>(

@@ -12,6 +12,8 @@ struct SegmentJob {
   let replaced: [UInt64]
   let isSeal: Bool
   let asGraph: Bool
+  /// How its rows are stored, if it turns out large enough for that.
+  let encoding: EncodingPlan
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
 
@@ -54,7 +56,7 @@ struct SegmentJob {
     for attempt in attempts {
       let number = core.takeSegmentNumber()
       let builder = SegmentBuilder(
-        kind: attempt.kind, encoding: collection.configuration.encodingKind,
+        kind: attempt.kind, encoding: encoding,
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
@@ -66,7 +68,7 @@ struct SegmentJob {
       do throws(StoreError) {
         let finished = try open(number)
         guard let handle = finished.segment?.handle else { return finished }
-        findings = try verify(handle.index)
+        findings = try verify(handle.index, source)
         if findings.isEmpty { return finished }
       } catch {
         // The job will be tried again and again; what it leaves must not fill the disk.
@@ -97,8 +99,7 @@ struct SegmentJob {
 
   /// Refuses to start a job that would fill the disk.
   private func requireSpace(rows: Int, dimensions: Int) throws(StoreError) {
-    let perRow =
-      8 + 16 + 2 * dimensions + 4 * 64 + (collection.configuration.isFloat32 ? 4 * dimensions : 0)
+    let perRow = 8 + 16 + 4 * 64 + encoding.bytesPerRow(dimensions: dimensions)
     let estimate = UInt64(rows * perRow) / 2 * 3 + 4 << 20
     let free = try core.fileSystem.freeSpace(core.segmentDirectory)
     guard free >= estimate else {

@@ -12,7 +12,7 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
+      encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
         ?? FilterPlanning(),
       vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
@@ -37,7 +37,7 @@ extension CollectionConfiguration: Codable {
 
 extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed
+    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
   }
 
   /// Reads `{"kind": "hnsw", "m": 16, …}` or just the name of the kind.
@@ -60,6 +60,7 @@ extension IndexConfiguration: Codable {
     graph.efConstruction =
       try container.decodeIfPresent(Int.self, forKey: .efConstruction) ?? graph.efConstruction
     graph.seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? graph.seed
+    graph.graphRows = try container.decodeIfPresent(Int.self, forKey: .graphRows)
     graph.ef = try IndexConfiguration.beam(container)
     self = .hnsw(graph)
   }
@@ -82,6 +83,7 @@ extension IndexConfiguration: Codable {
     try container.encode(graph.m, forKey: .m)
     try container.encode(graph.efConstruction, forKey: .efConstruction)
     try container.encode(graph.seed, forKey: .seed)
+    try container.encodeIfPresent(graph.graphRows, forKey: .graphRows)
     switch graph.ef {
     case .fixed(let width): try container.encode(width, forKey: .ef)
     case .dynamic(let minimum, let maximum, let factor):

@@ -38,7 +38,7 @@ public struct CollectionConfiguration: Hashable, Sendable {
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
-    metric == .hamming ? .float32 : .int8
+    metric == .hamming ? .float32 : .int8()
   }
 }
 
@@ -51,13 +51,8 @@ extension CollectionConfiguration {
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
     if case .hnsw(let graph) = index { problems += graph.problems }
-    problems += filtering.problems
-    if metric == .hamming, encoding != .float32 {
-      problems.append(
-        "the encoding \(encoding) does not go with the metric hamming, which counts components that "
-          + "are not exactly equal; it needs float32")
-    }
-    return problems + vectorizerProblems
+    problems += filtering.problems + vectorizerProblems
+    return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

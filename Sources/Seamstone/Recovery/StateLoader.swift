@@ -92,6 +92,8 @@ struct StateLoader {
     var collection = CollectionState(
       number: number, name: definition.name, configuration: definition.configuration,
       tables: tables, counters: counters, manifest: manifest)
+    collection.weaviateClass = definition.weaviateClass
+    collection.refusal = definition.refusal
     try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }

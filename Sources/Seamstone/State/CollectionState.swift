@@ -1,4 +1,5 @@
 import ObjectStorage
+import StorageIO
 
 /// One committed version of a collection, immutable: what readers of that version work with.
 struct CollectionState: Sendable {
@@ -18,6 +19,10 @@ struct CollectionState: Sendable {
   var tail: TailView
   /// The originals; nil until the dimensions are known.
   private(set) var vectors: VectorTable?
+  /// The class that the collection was created from, if it was.
+  var weaviateClass: WeaviateClass?
+  /// Why mutating calls are refused, besides what the counters say.
+  var refusal = WriteRefusal()
 
   init(
     number: UInt32, name: String, configuration: CollectionConfiguration, tables: CollectionTables,
@@ -40,6 +45,20 @@ struct CollectionState: Sendable {
     vectors = tables.vectors(dimensions: dimensions)
   }
 
+  /// Live vectors in segments that are not, or not yet, what the configuration asks for.
+  var outdatedVectorCount: Int {
+    segments.reduce(0) { $0 + ($1.isOutdated(for: configuration) ? max($1.liveCount, 0) : 0) }
+  }
+
   /// Vectors that a search may return.
   var liveVectorCount: Int { Int(counters.vectorCount) }
+
+  /// Why mutating calls are refused now; nil while they are accepted.
+  var readOnlyError: StoreError? {
+    if let conversion = refusal.conversion {
+      return .readOnlyCollection(name, because: conversion, isPassing: true)
+    }
+    return counters.isReadOnly
+      ? .readOnlyCollection(name, because: refusal.byCaller, isPassing: false) : nil
+  }
 }

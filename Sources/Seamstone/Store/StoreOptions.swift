@@ -55,6 +55,8 @@ public struct StoreOptions: Sendable {
   public var compaction = CompactionLimits()
   /// Who runs seals and merges.
   public var backgroundWork = BackgroundWork.automatic
+  /// Index types of your own that classes of Weaviate's may name; see ``WeaviateIndexType``.
+  public var weaviateIndexTypes: [WeaviateIndexType] = []
   /// What makes vectors of texts, for the collections whose configurations name it.
   public var vectorizers: [any Vectorizer] = []
   /// Where the library's messages go.

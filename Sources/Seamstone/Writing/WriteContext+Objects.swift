@@ -143,6 +143,12 @@ extension WriteContext {
       let first = objects.first(where: { $0.vector != nil })?.vector
     {
       collection.fixDimensions(first.count)
+      if let problem = collection.weaviateClass?.index.problem(dimensions: first.count) {
+        throw StoreError(
+          .dimensionMismatch, problem, remedy: "Nothing was stored; change the class or the vectors"
+        )
+      }
+      try collection.configuration.requireSuits(collection: collection.name)
       try storeDefinition(of: collection)
     }
     guard let expected = collection.configuration.dimensions else { return }

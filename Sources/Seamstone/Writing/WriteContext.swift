@@ -37,9 +37,7 @@ final class WriteContext {
   func write<Result>(
     _ number: UInt32, _ body: (inout CollectionState) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    if let collection = state.collections[number], collection.counters.isReadOnly {
-      throw StoreError.readOnlyCollection(collection.name)
-    }
+    if let error = state.collections[number]?.readOnlyError { throw error }
     return try change(number, body)
   }
 

@@ -24,7 +24,7 @@ extension SegmentIndex {
         prepared, ef: ef, width: max(1, width), collectable: collectable, filter: filter,
         scratch: scratch)
       return rank(
-        query, nodes: Self.shortlist(limit), limit: limit, collectable: collectable, scratch)
+        query, prepared, nodes: shortlist(limit), limit: limit, collectable: collectable, scratch)
     }
   }
 
