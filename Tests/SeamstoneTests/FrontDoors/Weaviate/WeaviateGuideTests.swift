@@ -34,14 +34,14 @@ import Testing
     var articles = try store.collection(fromWeaviateClass: definition)
     print(try articles.weaviateClass ?? "")
 
-    try articles.upsert(
+    try await articles.upsert(
       vectors.enumerated().map { row, vector in
         VectorObject(
           id: .int(Int64(row)), vector: vector,
           properties: ["title": "Article \(row)", "year": .int(Int64(1990 + row % 30))])
       })
-    try articles.compact(full: true)
-    let near = try articles.nearVector(
+    try await articles.compact(full: true)
+    let near = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     for hit in near.hits { print(hit.id, hit.distance, hit.certainty ?? 0, hit.object.properties) }
     #expect(near.hits.count == 10)
@@ -53,7 +53,7 @@ import Testing
     _ = try store.collection(fromWeaviateClass: change)
     // Searches go on. Writes are refused until the conversion is over, also after a restart.
     while try articles.status() == .readOnly { try await Task.sleep(for: .milliseconds(10)) }
-    let compressed = try articles.nearVector(
+    let compressed = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     let encodings = try store.statistics().collections[0].segments.map(\.encoding)
     #expect(encodings.allSatisfy { $0.hasPrefix("pq") }, "\(encodings)")
@@ -65,7 +65,7 @@ import Testing
     store.close()
     store = try Store.open(at: path, options: options)
     articles = try store.collection("Article")
-    let again = try articles.nearVector(
+    let again = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     #expect(again == compressed)
     #expect(try articles.status() != .readOnly)
