@@ -19,7 +19,8 @@ struct ConsistencyCheck {
   func run(_ report: inout VerificationReport) {
     let steps: [(String, (inout VerificationReport) throws(StoreError) -> Void)] = [
       ("counts", counts), ("delete records", deletes), ("objects", objects),
-      ("original vectors", originals), ("property indexes", propertyIndexes), ("sampled searches", searches),
+      ("original vectors", originals), ("property indexes", propertyIndexes),
+      ("sampled searches", searches),
     ]
     for (name, step) in steps {
       do throws(StoreError) {

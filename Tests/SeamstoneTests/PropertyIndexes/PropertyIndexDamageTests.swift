@@ -78,7 +78,8 @@ import Testing
       try key.put(term + [0, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7], in: transaction)
     }
     #expect(try bench.collection.search(near: query, limit: 500, where: filter) == before)
-    #expect(try bench.collection.search(near: query, limit: 500, where: filter, exact: true) == before)
+    #expect(
+      try bench.collection.search(near: query, limit: 500, where: filter, exact: true) == before)
     #expect(try bench.store.verify(deep: false).findings.count == 1)
     // Writing goes on; the index is made anew.
     #expect(try bench.collection.delete(where: filter) == before.count)
