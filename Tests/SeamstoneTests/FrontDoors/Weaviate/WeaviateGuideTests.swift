@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test func `the guide to classes does what it says`() async throws {
+  @Test func `the guide to classes does what it says`() throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("articles.seam")
     let options = StoreFixture.options(manual: false, sealRows: 512, graphRows: 500)
@@ -38,7 +38,7 @@ import Testing
       vectors.enumerated().map { row, vector in
         VectorObject(
           id: .int(Int64(row)), vector: vector,
-          properties: ["title": "Article \(row)", "year": .int(Int64(1990 + row % 30))])
+          properties: ["title": .string("Article \(row)"), "year": .int(Int64(1990 + row % 30))])
       })
     try articles.compact(full: true)
     let near = try articles.nearVector(
@@ -51,8 +51,8 @@ import Testing
       {"class": "Article", "vectorIndexConfig": {"pq": {"enabled": true, "segments": 16, "centroids": 64}}}
       """
     _ = try store.collection(fromWeaviateClass: change)
-    // Searches go on. Writes are refused until the conversion is over, also after a restart.
-    while try articles.status() == .readOnly { try await Task.sleep(for: .milliseconds(10)) }
+    // Searches go on. Writes are refused until the conversion in the background is over, also after a restart.
+    try articles.compact()  // returns when it is; status() tells without waiting
     let compressed = try articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     let encodings = try store.statistics().collections[0].segments.map(\.encoding)
