@@ -172,14 +172,14 @@ static void check_conversions(check *c) {
 
 static void check_encoding(check *c) {
     const size_t n = c->count, wide = padded(n);
-    enum { MOST = 2048 };
-    static float signs[MOST * VK_ROTATION_ROUNDS], one[MOST], other[MOST];
-    static uint8_t codes[MOST], expected[MOST];
-    if (wide > MOST) return;
+    float *signs = malloc((VK_ROTATION_ROUNDS + 2) * wide * sizeof(float) + 2 * wide);
+    if (!signs) return expect(c, "no memory", 0, 1, 0);
+    float *one = signs + wide * VK_ROTATION_ROUNDS, *other = one + wide;
+    uint8_t *codes = (uint8_t *)(other + wide), *expected = codes + wide;
     const vk_code_table *plain = vk_code_level(0);
     for (size_t i = 0; i < wide * VK_ROTATION_ROUNDS; i++) signs[i] = next(c) & 1 ? 0.25f : -0.25f;
     for (size_t i = 0; i < wide; i++) one[i] = i < n ? next_float(c) : 0;
-    memcpy(other, one, sizeof one);
+    memcpy(other, one, wide * sizeof(float));
     c->table->rotate(signs, wide, one);
     plain->rotate(signs, wide, other);
     expect(c, "rotation", 0, memcmp(one, other, wide * sizeof(float)), 0);
@@ -191,6 +191,7 @@ static void check_encoding(check *c) {
         expect(c, "codes", k, memcmp(codes, expected, n), 0);
         expect(c, "sums of codes", k, memcmp(sums, wanted, sizeof sums), 0);
     }
+    free(signs);
 }
 
 size_t code_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,

@@ -74,9 +74,11 @@ struct CollectionReader {
     do throws(StoreError) {
       return try fetching(try hits(request))
     } catch {
-      guard error.code == .corruption, !request.isExact else { throw error }
+      let hasTriedAll = request.isExact && request.ignoresPropertyIndexes
+      guard error.code == .corruption, !hasTriedAll else { throw error }
       var exact = request
       exact.isExact = true
+      exact.ignoresPropertyIndexes = true
       return try fetching(try hits(exact))
     }
   }
@@ -132,10 +134,36 @@ struct CollectionReader {
 
   /// The ids of the objects whose properties match.
   func ids(matching filter: Filter) throws(StoreError) -> [ObjectID] {
+    if state.propertyIndexes.entries.contains(where: { $0.isComplete }) {
+      do throws(StoreError) {
+        return try indexedIDs(matching: filter)
+      } catch {
+        // A damaged index; the objects say it, too.
+        guard error.code == .corruption else { throw error }
+      }
+    }
     var ids: [ObjectID] = []
     try state.tables.objects.forEach(in: transaction) { _, object in
       if filter.matches(object.properties, id: object.id) { ids.append(object.id) }
       return true
+    }
+    return ids
+  }
+
+  private func indexedIDs(matching filter: Filter) throws(StoreError) -> [ObjectID] {
+    let matching = try FilterResolver(state: state, transaction: transaction).matching(filter)
+    let objects = state.tables.objects
+    var ids: [ObjectID] = []
+    if matching.isComplement {
+      try objects.forEach(in: transaction) { docID, object in
+        if matching.contains(docID) { ids.append(object.id) }
+        return true
+      }
+    } else {
+      try matching.forEachListed { (docID) throws(StoreError) in
+        if let id = try objects.objectID(of: docID, in: transaction) { ids.append(id) }
+        return true
+      }
     }
     return ids
   }

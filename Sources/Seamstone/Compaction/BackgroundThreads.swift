@@ -79,6 +79,7 @@ final class BackgroundThreads: Sendable {
       do throws(StoreError) {
         let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
         found = found || ran
+        if lane == .merge, try PropertyIndexWork(core: core).runStep(collection.number) { found = true }
         retries.didSucceed(collection.number)
         core.activity.jobEnded(lane, collection.number, with: nil)
         if !ran, idle { core.progress.rest([lane], collection.number) }

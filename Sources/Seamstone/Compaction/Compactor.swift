@@ -58,6 +58,7 @@ final class Compactor: Sendable {
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    try PropertyIndexWork(core: core).finish(number)
     let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false

@@ -29,8 +29,17 @@ struct StateLoader {
     known: [UInt32: CollectionTables] = [:]
   ) throws(StoreError) -> [UInt32: CollectionTables] {
     var tables = known
-    for number in try collectionNumbers() where tables[number] == nil {
+    let keys = try environment.read { (transaction) throws(StoreError) in
+      try catalog.entries(in: transaction).map(\.key)
+    }
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofDefinition:))
+    where tables[number] == nil {
       tables[number] = try CollectionTables.open(number: number, in: environment)
+    }
+    // A collection that was open already may have got its first property index meanwhile.
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofPropertyIndexes:)) {
+      guard let open = tables[number], open.postings == nil else { continue }
+      tables[number] = try open.openingPostings(in: environment)
     }
     return tables
   }
@@ -85,6 +94,7 @@ struct StateLoader {
       tables: tables, counters: counters, manifest: manifest)
     collection.weaviateClass = definition.weaviateClass
     collection.refusal = definition.refusal
+    try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }
       if let known {
@@ -98,6 +108,17 @@ struct StateLoader {
     let appended = try loadTail(&collection, transaction, previous: previous?.state)
     try loadDeletes(&collection, transaction, previous: previous, appended: appended)
     return collection
+  }
+
+  private func loadPropertyIndexes(
+    _ collection: inout CollectionState, _ transaction: ReadTransaction
+  ) throws(StoreError) {
+    let key = CatalogKey.propertyIndexes(collection.number)
+    guard let bytes = try catalog.value(key, in: transaction) else { return }
+    collection.propertyIndexes = try PropertyIndexRecord(decoding: bytes, at: location(key))
+    if collection.tables.postings == nil, !collection.propertyIndexes.entries.isEmpty {
+      throw StoreError(.notFound, "The property indexes of \"\(collection.name)\" are not open yet")
+    }
   }
 
   private func decode<Value>(

@@ -11,7 +11,7 @@ struct Rescoring {
   /// Results wanted.
   private let limit: Int
   /// Candidates that a walk keeps.
-  let beam: Int
+  private let beam: Int
 
   /// - Parameter requested: The beam asked for with the search, if one was.
   init(_ configuration: CollectionConfiguration, limit: Int, requested: Int?) {
@@ -19,6 +19,12 @@ struct Rescoring {
     self.limit = limit
     encoding = configuration.encoding
     beam = Rescoring.beam(configuration, limit: limit, requested: requested)
+    isAutomatic =
+      switch configuration.index {
+      case _ where requested != nil: false
+      case .flat: true
+      case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
+      }
   }
 
   /// Whether distances are made exact; otherwise they are what the codes say.
@@ -29,57 +35,66 @@ struct Rescoring {
   /// 0.991 without a margin and 0.9998 with 4.
   static func margin(_ limit: Int) -> Int { max(4, limit / 4) }
 
-  /// Results and the usual margin.
-  private var least: Int { limit + Rescoring.margin(limit) }
-
-  /// Candidates that a segment proposes. Never more than a walk keeps: a wider one is a wider `ef`.
-  func depth(of index: SegmentIndex) -> Int {
-    if index.reproducesOriginals { return limit }
-    return min(count(encoding(of: index)), max(beam, least))
+  /// How one segment is searched.
+  struct Share {
+    /// Candidates that the segment proposes. Never more than a walk keeps: a wider one is a wider `ef`.
+    let depth: Int
+    /// Candidates that its first, perhaps narrow, walk has to find in any case.
+    let least: Int
+    /// The full beam in this segment.
+    let beam: Int
   }
 
-  /// Candidates that a segment's first, perhaps narrow, walk has to find in any case.
-  func leastDepth(of index: SegmentIndex) -> Int { min(depth(of: index), least) }
-
-  private func count(_ encoding: VectorEncoding) -> Int {
-    switch encoding.rescoring {
-    case .off: limit
-    case .margin(let least): max(self.least, least)
-    case .best(let count) where count >= limit: count
-    case .best, .all: max(beam, limit)
-    }
-  }
-
-  /// What holds for a segment. One that waits for its conversion is searched as is usual for it.
-  private func encoding(of index: SegmentIndex) -> VectorEncoding {
+  /// How a segment is searched.
+  func share(of index: SegmentIndex) -> Share {
     let wanted = configuration.encodingPlan(dimensions: index.dimensions)
-    if index.plan.isInterchangeable(with: wanted) { return encoding }
-    switch index.plan {
-    case .float32: return .float32
-    case .float16: return .float16
-    case .int8: return .int8()
-    case .int4: return .int4()
-    case .pq: return .pq()
-    case .binary: return .binary()
-    case .rabitq(let bits, _): return .rabitq(bits: bits)
+    let isCurrent = index.plan.isInterchangeable(with: wanted)
+    var beam = beam
+    // What was configured for a segment that waits for its conversion is forgotten: it gets what is ample.
+    if isAutomatic, !isCurrent || configuration.index == .flat && index.kind != .flat {
+      beam = max(beam, BeamWidth.automatic.resolved(limit: limit))
+    }
+    let least = limit + Rescoring.margin(limit)
+    if index.reproducesOriginals { return Share(depth: limit, least: limit, beam: beam) }
+    var depth = least
+    switch isCurrent ? encoding.rescoring : Rescoring.usual(index.plan) {
+    case .off: depth = limit
+    case .margin(let count): depth = max(least, count)
+    case .best(let count):
+      depth = count >= limit ? count : max(beam, limit)
+      if isAutomatic { beam = max(beam, depth) }
+    case .all: depth = max(beam, limit)
+    }
+    depth = min(depth, max(beam, least))
+    return Share(depth: depth, least: min(depth, least), beam: beam)
+  }
+
+  /// What is enough for a segment whatever its collection was told.
+  private static func usual(_ plan: EncodingPlan) -> VectorEncoding.Rescoring {
+    switch plan {
+    case .float32, .float16, .int8: .margin(atLeast: 0)
+    case .int4: .best(100)
+    case .pq: .all
+    case .binary: .best(512)
+    case .rabitq(let bits, _): VectorEncoding.rabitq(bits: bits).rescoring
     }
   }
 
-  /// The beam that is asked for, or else configured. A dynamic one is wide enough for the candidates that
-  /// are to be compared; so is a scan's, which has none of its own.
+  /// Whether neither the search nor the configuration sets a fixed beam.
+  private let isAutomatic: Bool
+
+  /// The beam that is asked for, or else configured. A scan, which has none, takes the automatic one where
+  /// all that it finds is to be compared.
   private static func beam(
     _ configuration: CollectionConfiguration, limit: Int, requested: Int?
   ) -> Int {
     let beam = configuration.index.beam(limit: limit, requested: requested)
-    guard requested == nil else { return beam }
+    guard requested == nil, configuration.index == .flat else { return beam }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
-    switch (configuration.index, configuration.encoding.rescoring) {
-    case (.flat, .best(let count)): return max(beam, count >= limit ? count : automatic)
-    case (.flat, .all): return max(beam, automatic)
-    case (.hnsw(let graph), .best(let count)):
-      if case .dynamic = graph.ef, count >= limit { return max(beam, count) }
-      return beam
-    default: return beam
+    switch configuration.encoding.rescoring {
+    case .off, .margin: return beam
+    case .best(let count) where count >= limit: return beam
+    case .best, .all: return max(beam, automatic)
     }
   }
 }

@@ -7,7 +7,11 @@ struct CollectionState: Sendable {
   let number: UInt32
   let name: String
   var configuration: CollectionConfiguration
-  let tables: CollectionTables
+  var tables: CollectionTables
+  /// Which properties are indexed.
+  var propertyIndexes = PropertyIndexRecord()
+  /// What searches of this version found out about filters.
+  var filters = ResolvedFilters()
   var counters: CollectionCounters
   var manifest: Manifest
   /// One for each manifest entry, in order.

@@ -19,7 +19,8 @@ extension Store {
           .seal, collection: collection, isIdle: isIdle, through: boundary)
         let merged = try compactor.runNext(
           .merge, collection: collection, isIdle: isIdle, through: boundary)
-        found = found || sealed || merged
+        let indexed = try PropertyIndexWork(core: core).runStep(collection)
+        found = found || sealed || merged || indexed
       }
     }
     for collection in boundaries.keys {

@@ -16,7 +16,9 @@ struct TailView: Sendable {
     func isLive(_ row: Int) -> Bool { !(deleted?.contains(row) ?? false) }
   }
 
-  private(set) var parts: [Part] = []
+  private(set) var parts: [Part]
+
+  init(parts: [Part] = []) { self.parts = parts }
 
   /// Rows kept, deleted ones included: what scanning and memory cost.
   var rowCount: Int { parts.reduce(0) { $0 + $1.end - $1.start } }

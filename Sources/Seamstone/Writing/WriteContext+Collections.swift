@@ -29,6 +29,7 @@ extension WriteContext {
     try collection.tables.drop(in: transaction)
     for key in [
       CatalogKey.definition(number), CatalogKey.counters(number), CatalogKey.manifest(number),
+      CatalogKey.propertyIndexes(number),
     ] {
       try catalog.remove(key, in: transaction)
     }

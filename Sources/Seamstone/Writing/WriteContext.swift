@@ -10,6 +10,8 @@ final class WriteContext {
   private(set) var state: StoreState
   private var touched: Set<UInt32> = []
   private var replaced: [SegmentHandle] = []
+  /// What is still to be written to property indexes, by collection.
+  var postingChanges: [UInt32: PostingChanges] = [:]
 
   init(transaction: WriteTransaction, catalog: Catalog, state: StoreState) {
     self.transaction = transaction
@@ -66,6 +68,8 @@ final class WriteContext {
     for number in touched {
       guard var collection = state.collections.removeValue(forKey: number) else { continue }
       for index in collection.segments.indices { collection.segments[index].refreshFilter() }
+      try writePostings(of: &collection)
+      collection.filters = ResolvedFilters()
       state.collections[number] = collection
       try catalog.put(
         CatalogKey.counters(number), collection.counters.encoded(), in: transaction)

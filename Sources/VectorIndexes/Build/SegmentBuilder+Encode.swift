@@ -19,7 +19,7 @@ extension SegmentBuilder {
     progress(0, .calibrating)
     let trained = try StoredEncodings.train(
       encoding, source, metric: metric, dimensions: dimensions, team: ThreadTeam(count: threads),
-      checkCancelled: { () throws(StoreError) in try checkCancelled() })
+      isCancelled: isCancelled, checkCancelled: { () throws(StoreError) in try checkCancelled() })
     state.end("calibrating")
     return trained
   }

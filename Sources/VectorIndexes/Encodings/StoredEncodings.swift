@@ -1,4 +1,5 @@
 import StorageIO
+import Synchronization
 import VectorMath
 
 /// Makes and opens the encodings whose rows are only searched, never linked: every kind but float32 and
@@ -7,7 +8,8 @@ enum StoredEncodings {
   /// Chooses the encoding for a source's vectors; `nil` for float32 and int8.
   static func train(
     _ plan: EncodingPlan, _ source: any VectorSource, metric: Metric, dimensions: Int,
-    team: ThreadTeam, checkCancelled: () throws(StoreError) -> Void
+    team: ThreadTeam, isCancelled: @escaping @Sendable () -> Bool,
+    checkCancelled: () throws(StoreError) -> Void
   ) throws(StoreError) -> (any RowEncoding)? {
     func center(_ limit: Int) throws(StoreError) -> [Float]? {
       var trainer = CenterTrainer(metric: metric, dimensions: dimensions)
@@ -38,7 +40,12 @@ enum StoredEncodings {
       let sample = try TrainingSample(
         source, dimensions: dimensions, limit: product.trainingLimit, seed: product.seed,
         checkCancelled: checkCancelled)
-      made = try train(product, sample, metric, team)
+      let trained = train(product, sample, metric, team, isCancelled)
+      try checkCancelled()
+      switch trained {
+      case .success(let quantizer): made = quantizer
+      case .failure(let failure): throw EncodingPlan.error(plan, dimensions, failure)
+      }
     }
     guard let made else {
       throw StoreError(
@@ -64,30 +71,32 @@ enum StoredEncodings {
     return calibrator.quantizer()
   }
 
+  /// Once it is cancelled, what comes of it is of no use.
   private static func train(
-    _ plan: ProductPlan, _ sample: TrainingSample, _ metric: Metric, _ team: ThreadTeam
-  ) throws(StoreError) -> any RowEncoding {
-    let result: Result<ProductQuantizer, ProductQuantizerFailure> =
-      sample.values.withUnsafeBufferPointer { values in
-        guard let base = values.baseAddress else {
-          return .failure(.samples(0, needed: plan.centroids))
-        }
-        return ProductQuantizer.train(
-          samples: base, count: sample.count, stride: sample.dimensions, metric: metric,
-          dimensions: sample.dimensions, subvectors: plan.subvectors, centroids: plan.centroids,
-          encoder: plan.encoder, seed: plan.seed,
-          parallel: { count, body in
-            team.forEachChunk(of: count, size: 1) { _, range in
-              for index in range { body(index) }
-            }
-          })
+    _ plan: ProductPlan, _ sample: TrainingSample, _ metric: Metric, _ team: ThreadTeam,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Result<ProductQuantizer, ProductQuantizerFailure> {
+    let cancellation = Cancellation()
+    return sample.values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else {
+        return .failure(.samples(0, needed: plan.centroids))
       }
-    switch result {
-    case .success(let quantizer): return quantizer
-    case .failure(let failure):
-      throw EncodingPlan.error(.pq(plan), sample.dimensions, failure)
+      return ProductQuantizer.train(
+        samples: base, count: sample.count, stride: sample.dimensions, metric: metric,
+        dimensions: sample.dimensions, subvectors: plan.subvectors, centroids: plan.centroids,
+        encoder: plan.encoder, seed: plan.seed,
+        parallel: { count, body in
+          team.forEachChunk(of: count, size: 1) { worker, range in
+            // Worker 0 is the caller's thread, the only one that may ask.
+            if worker == 0, isCancelled() { cancellation.isSet.store(true, ordering: .relaxed) }
+            if cancellation.isSet.load(ordering: .relaxed) { return }
+            for index in range { body(index) }
+          }
+        })
     }
   }
+
+  private final class Cancellation: Sendable { let isSet = Atomic<Bool>(false) }
 
   /// The encoding that a segment's bytes describe; `nil` unless `make` could have written them.
   static func open(

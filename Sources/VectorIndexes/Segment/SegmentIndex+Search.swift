@@ -44,13 +44,7 @@ extension SegmentIndex {
     beam.prepare(
       nodes: Int(base.count), entries: capacity,
       batch: max(entries.count, max(base.degree, layout.m) * width))
-    var entry: UInt32 = 0
-    var key: UInt32 = 0
-    source.keys(of: &entry, count: 1, into: &key)
-    var start = PoolEntry.make(key: key, ordinal: 0)
-    for layer in layers.dropFirst().reversed() {
-      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
-    }
+    let start = descend(source, beam)
     beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
     entries.withUnsafeBufferPointer { entries in
       guard let first = entries.baseAddress else { return }
@@ -66,6 +60,18 @@ extension SegmentIndex {
     } else {
       BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
     }
+  }
+
+  /// The node where a walk on layer 0 begins.
+  func descend(_ source: KeySource, _ beam: BeamScratch) -> UInt64 {
+    var entry: UInt32 = 0
+    var key: UInt32 = 0
+    source.keys(of: &entry, count: 1, into: &key)
+    var start = PoolEntry.make(key: key, ordinal: 0)
+    for layer in layers.dropFirst().reversed() {
+      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
+    }
+    return start
   }
 
   /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
@@ -84,7 +90,7 @@ extension SegmentIndex {
   }
 
   /// Turns the best nodes of the pool into rows, and ranks these by the better tier.
-  private func rank(
+  func rank(
     _ query: SegmentQuery, _ prepared: PreparedQuery, nodes: Int, limit: Int,
     collectable: Collectable?, _ scratch: SearchScratch
   ) -> [Candidate] {

@@ -5,7 +5,9 @@ extension IndexVerification {
   /// Searches for evenly spread nodes and compares with exact answers, both by codes.
   func measure(_ index: SegmentIndex, _ outcome: inout Outcome) throws(StoreError) {
     let nodes = index.layout.nodeCount
-    let count = max(1, min(samples, nodes, max(100, comparisonBudget / max(1, nodes))))
+    // Prepared queries may be large tables.
+    let most = max(100, Self.mostQueryBytes / max(1, index.codec.stored?.queryBytes ?? 1))
+    let count = max(1, min(samples, nodes, most, max(100, comparisonBudget / max(1, nodes))))
     let chosen = (0..<count).map { $0 * nodes / count }
     var queries: [SampleQuery] = []
     for node in chosen {

@@ -18,6 +18,8 @@ package struct IndexVerification: Sendable {
   package var originals: (any VectorSource)?
   /// Row comparisons spent on exact answers: bounds the time, about a second for each 3 · 10^8.
   package var comparisonBudget = 300_000_000
+  /// Memory for prepared queries.
+  static let mostQueryBytes = 16 << 20
   /// Threads to use.
   package var threads = 1
   /// True ends the check with `cancelled`.

@@ -3,6 +3,7 @@ import StoreModel
 import Synchronization
 import TestSupport
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 
@@ -15,7 +16,8 @@ import Testing
     }
     return SegmentJob(
       core: bench.store.core, collection: state, interval: 1...last.lastDocID,
-      replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph, base: nil)
+      replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph,
+      encoding: .int8, base: nil)
   }
 
   /// Builds, and lets `change` happen as soon as the build reports progress; answers how it ended.

@@ -8,7 +8,7 @@ import Testing
 /// What the streams of background work tell, and when they end.
 @Suite(.timeLimit(.minutes(5))) struct ProgressTests {
   private func progress(_ phase: IndexingProgress.Phase) -> IndexingProgress {
-    IndexingProgress(phase: phase, fraction: 0.5, tailCount: 0, segmentCount: 0)
+    IndexingProgress(phase: phase, fraction: 0.5, tailCount: 0, segmentCount: 0, outdatedCount: 0)
   }
 
   private func collect(

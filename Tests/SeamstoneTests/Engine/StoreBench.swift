@@ -82,8 +82,11 @@ final class StoreBench {
   /// Everything equals the model; recall is near one.
   @discardableResult
   func check(queries: Int = 5) throws -> BeamRecall {
-    let recall = try ModelComparison(collection, model)
-      .checkAll(queries: queries, random: &random, dimensions: dimensions)
+    let comparison = ModelComparison(collection, model)
+    var recall = try comparison.checkAll(queries: queries, random: &random, dimensions: dimensions)
+    if recall.isDoubtful {
+      recall += try comparison.checkSearches(200, random: &random, dimensions: dimensions)
+    }
     try recall.require()
     return recall
   }
