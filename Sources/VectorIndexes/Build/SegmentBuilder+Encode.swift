@@ -67,7 +67,8 @@ extension SegmentBuilder {
       for (position, place) in places.enumerated() { ordered[Int(place)] = docIDs[position] }
     }
     let rows = try EncodedRows(codec: codec, stored: stored, docIDs: ordered)
-    let missing = try encode(source, into: rows, &state, upTo: plan == nil ? 0.9 : 0.1) { position in
+    let missing = try encode(source, into: rows, &state, upTo: plan == nil ? 0.9 : 0.1) {
+      position in
       places.map { Int($0[position]) } ?? position
     }
     state.report.vanished = missing.count

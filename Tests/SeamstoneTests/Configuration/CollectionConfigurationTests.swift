@@ -192,7 +192,10 @@ struct CollectionConfigurationTests {
       (#"{"metric":"euclid"}"#, "Known names: cosine, dot"),
       (#"{"encoding":"flaot16"}"#, "Did you mean \"float16\"?"),
       (#"{"encoding":"sq"}"#, "Did you mean \"pq\"?"),
-      (#"{"encoding":{"kind":"int16"}}"#, "Path: encoding.kind. Debug description: unknown encoding"),
+      (
+        #"{"encoding":{"kind":"int16"}}"#,
+        "Path: encoding.kind. Debug description: unknown encoding"
+      ),
       (#"{"encoding":{"kind":"pq","segments":96}}"#, "unknown key \"segments\""),
       (#"{"encoding":{"kind":"pq","centroid":96}}"#, "Did you mean \"centroids\"?"),
       (#"{"encoding":{"kind":"pq","rescoreLimit":9}}"#, "rescoreLimit does not go with pq"),

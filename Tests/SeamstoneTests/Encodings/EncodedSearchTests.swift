@@ -92,10 +92,11 @@ import VectorIndexes
     #expect(try bench.statistics().segments.count == 1)
   }
 
-  @Test(arguments: [
-    .int8(rescoreLimit: 0), .int4(rescoreLimit: 0), .binary(rescoreLimit: 0),
-    .rabitq(bits: 8, rescoreLimit: 0), .rabitq(bits: 1, rescoreLimit: 0),
-  ] as [VectorEncoding])
+  @Test(
+    arguments: [
+      .int8(rescoreLimit: 0), .int4(rescoreLimit: 0), .binary(rescoreLimit: 0),
+      .rabitq(bits: 8, rescoreLimit: 0), .rabitq(bits: 1, rescoreLimit: 0),
+    ] as [VectorEncoding])
   func withoutRescoringDistancesAreThoseOfTheCodes(_ encoding: VectorEncoding) throws {
     let bench = try EncodedStore(encoding)
     try bench.write(0..<2_400)

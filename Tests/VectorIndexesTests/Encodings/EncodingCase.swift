@@ -22,7 +22,7 @@ struct EncodingCase: CustomTestStringConvertible, Sendable {
       (.float16, 14, 0.99), (.int4, 20, 0.98),
       (.pq(.init(subvectors: 24, centroids: 64)), 50, 0.98),
       (.pq(.init(subvectors: 8, centroids: 16, trainingLimit: 500)), 100, 0.75),
-      (.pq(.init(subvectors: 48, centroids: 32, encoder: .tile(.normal))), 20, 0.97),
+      (.pq(.init(subvectors: 48, centroids: 32, encoder: .tile(.normal))), 60, 0.97),
       (.binary, 200, 0.6), (.rabitq(bits: 8, seed: 1), 14, 0.99),
       (.rabitq(bits: 4, seed: 1), 20, 0.98), (.rabitq(bits: 1, seed: 1), 200, 0.9),
     ]

@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test func `the guide to classes does what it says`() throws {
+  @Test func `the guide to classes does what it says`() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("articles.seam")
     let options = StoreFixture.options(manual: false, sealRows: 512, graphRows: 500)
@@ -34,14 +34,14 @@ import Testing
     var articles = try store.collection(fromWeaviateClass: definition)
     print(try articles.weaviateClass ?? "")
 
-    try articles.upsert(
+    try await articles.upsert(
       vectors.enumerated().map { row, vector in
         VectorObject(
           id: .int(Int64(row)), vector: vector,
-          properties: ["title": .string("Article \(row)"), "year": .int(Int64(1990 + row % 30))])
+          properties: ["title": "Article \(row)", "year": .int(Int64(1990 + row % 30))])
       })
-    try articles.compact(full: true)
-    let near = try articles.nearVector(
+    try await articles.compact(full: true)
+    let near = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     for hit in near.hits { print(hit.id, hit.distance, hit.certainty ?? 0, hit.object.properties) }
     #expect(near.hits.count == 10)
@@ -51,9 +51,9 @@ import Testing
       {"class": "Article", "vectorIndexConfig": {"pq": {"enabled": true, "segments": 16, "centroids": 64}}}
       """
     _ = try store.collection(fromWeaviateClass: change)
-    // Searches go on. Writes are refused until the conversion in the background is over, also after a restart.
-    try articles.compact()  // returns when it is; status() tells without waiting
-    let compressed = try articles.nearVector(
+    // Searches go on. Writes are refused until the conversion is over, also after a restart.
+    while try articles.status() == .readOnly { try await Task.sleep(for: .milliseconds(10)) }
+    let compressed = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     let encodings = try store.statistics().collections[0].segments.map(\.encoding)
     #expect(encodings.allSatisfy { $0.hasPrefix("pq") }, "\(encodings)")
@@ -65,7 +65,7 @@ import Testing
     store.close()
     store = try Store.open(at: path, options: options)
     articles = try store.collection("Article")
-    let again = try articles.nearVector(
+    let again = try await articles.nearVector(
       NearVector(vector: query, distance: 0.4, limit: 10), where: Field("year") >= 2000)
     #expect(again == compressed)
     #expect(try articles.status() != .readOnly)
