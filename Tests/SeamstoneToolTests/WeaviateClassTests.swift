@@ -63,7 +63,7 @@ struct WeaviateToolTests {
     let all = try found("--distance", "2")
     #expect(all["results"][0].elements.map { $0["id"] } == [0, 1, 2, 3, 4])
     #expect(all["truncated"] == [false])
-    #expect(all["results"][0][0]["certainty"] == 1)
+    #expect(all["results"][0][0]["certainty"].number == 1)
     let near = try found("--distance", "0.3", "--k", "1")
     #expect(near["results"][0].elements.count == 1 && near["truncated"] == [true])
     #expect(try found("--certainty", "0.8")["results"][0].elements.count == 2)
