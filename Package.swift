@@ -133,6 +133,7 @@ let package = Package(
       dependencies: [
         "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
         "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
 
     // What the engine is compared with, and a process that may be killed while it writes.

@@ -8,7 +8,9 @@ let package = Package(
   dependencies: [.package(name: "Seamstone", path: "..")],
   targets: [
     .executableTarget(
-      name: "StoreBench", dependencies: [.product(name: "Seamstone", package: "Seamstone")])
+      name: "StoreBench", dependencies: [.product(name: "Seamstone", package: "Seamstone")]),
+    .executableTarget(
+      name: "FilterBench", dependencies: [.product(name: "Seamstone", package: "Seamstone")]),
   ],
   swiftLanguageModes: [.v6]
 )

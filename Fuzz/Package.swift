@@ -12,12 +12,38 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "Fuzz",
   platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+  ],
   targets: [
     .target(name: "CChecksumKernels", path: "Library/CChecksumKernels"),
     .target(name: "CPosixShims", path: "Library/CPosixShims"),
     .target(
       name: "StorageIO", dependencies: ["CChecksumKernels", "CPosixShims"],
       path: "Library/StorageIO", swiftSettings: settings),
+    .systemLibrary(name: "CLMDB", path: "Library/CLMDB", pkgConfig: "lmdb"),
+    .systemLibrary(name: "CLZ4", path: "Library/CLZ4", pkgConfig: "liblz4"),
+    .target(name: "CVectorKernels", path: "Library/CVectorKernels"),
+    .target(
+      name: "VectorMath", dependencies: ["CVectorKernels"], path: "Library/VectorMath",
+      swiftSettings: settings),
+    .target(
+      name: "VectorIndexes", dependencies: ["SegmentFiles", "StorageIO", "VectorMath"],
+      path: "Library/VectorIndexes", swiftSettings: settings),
+    .target(
+      name: "ObjectStorage", dependencies: ["CLMDB", "CLZ4", "StorageIO"],
+      path: "Library/ObjectStorage", swiftSettings: settings),
+    .target(
+      name: "JSONText", dependencies: ["ObjectStorage"], path: "Library/JSONText",
+      swiftSettings: settings),
+    .target(
+      name: "Seamstone",
+      dependencies: [
+        "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Library/Seamstone", swiftSettings: settings),
     .target(
       name: "SegmentFiles", dependencies: ["StorageIO"], path: "Library/SegmentFiles",
       swiftSettings: settings),
@@ -26,6 +52,8 @@ let package = Package(
     .executableTarget(
       name: "FuzzSegment", dependencies: ["CFuzzerABI", "SegmentFiles", "StorageIO"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzWeaviate", dependencies: ["CFuzzerABI", "Seamstone"], swiftSettings: settings),
     .executableTarget(
       name: "MakeCorpus", dependencies: ["SegmentFiles", "StorageIO"], swiftSettings: settings),
   ],

@@ -36,4 +36,13 @@ package enum Normalization {
     }
     return copy
   }
+
+  /// Copies a vector as `metric` compares it: normalised for cosine, otherwise as it is.
+  static func copy(
+    _ vector: UnsafePointer<Float>, count: Int, metric: Metric,
+    to copy: UnsafeMutablePointer<Float>
+  ) {
+    copy.update(from: vector, count: count)
+    if metric == .cosine { normalize(copy, count: count) }
+  }
 }

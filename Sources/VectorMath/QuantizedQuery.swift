@@ -4,6 +4,8 @@ package struct QuantizedQuery: Sendable {
   /// of 64, so that rows padded alike may be compared in full: the padding adds nothing.
   package let bytes: [UInt8]
   let metric: Metric
+  /// What a signed byte counts; 1 for codes.
+  let unit: Double
   let slope: Double
   let offset: Double
 
@@ -42,7 +44,7 @@ extension ScalarQuantizer {
       case .manhattan: step
       default: step * step
       }
-    return QuantizedQuery(bytes: bytes, metric: metric, slope: slope, offset: 0)
+    return QuantizedQuery(bytes: bytes, metric: metric, unit: 1, slope: slope, offset: 0)
   }
 
   /// With x ≈ firstMiddle + c·step and q ≈ s·q8, x·q ≈ firstMiddle·s·Σq8 + step·s·(c·q8): only c·q8 depends
@@ -59,7 +61,7 @@ extension ScalarQuantizer {
       sum += Int(rounded)
     }
     return QuantizedQuery(
-      bytes: bytes, metric: metric, slope: -Double(map.step) * unit,
+      bytes: bytes, metric: metric, unit: unit, slope: -Double(map.step) * unit,
       offset: 0 - Double(map.firstMiddle) * unit * Double(sum))
   }
 }

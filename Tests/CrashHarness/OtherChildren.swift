@@ -15,7 +15,7 @@ func lockingChild(_ path: String) {
 }
 
 /// Follows a store as a reader process. Every line from standard input is a command:
-/// `hold` takes a snapshot, `held` and `now` print exact answers of the snapshot and of the newest
+/// `filtered` prints which properties are indexed and the ids that a filter finds, `hold` takes a snapshot, `held` and `now` print exact answers of the snapshot and of the newest
 /// version, `release` closes the snapshot.
 func readingChild(_ path: String, seed: UInt64) throws {
   var options = StoreFixture.options(manual: false)
@@ -35,6 +35,11 @@ func readingChild(_ path: String, seed: UInt64) throws {
       let snapshot = try store.snapshot()
       say(try answers(snapshot, seed: seed))
       snapshot.close()
+    case "filtered":
+      let collection = try store.collection(CrashWorkload.collectionName(0))
+      let query = [Float](repeating: 0, count: CrashWorkload.dimensions)
+      let hits = try collection.searchIDs(near: query, limit: 10_000, where: Field("n") == 3)
+      say("\(try collection.propertyIndexes.map(\.isComplete)) \(hits.map(\.id).sorted())")
     case "release":
       held?.close()
       held = nil

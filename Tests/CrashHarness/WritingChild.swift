@@ -20,7 +20,8 @@ struct WritingChild: Sendable {
   func run() throws {
     var random = SeededGenerator(seed: oracle.started(0) &+ oracle.opened &* 77)
     while true {
-      let store = try Store.open(at: FilePath(path), options: StoreFixture.options(manual: false))
+      let store = try Store.open(
+        at: FilePath(path), options: StoreFixture.graphOptions(manual: false))
       oracle.opened += 1
       for writer in 0..<CrashWorkload.writers {
         _ = try store.collection(

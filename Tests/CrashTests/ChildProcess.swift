@@ -21,7 +21,8 @@ final class ChildProcess {
     guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
       throw StoreError.system("pipe", errno: errno, at: .init(path: path))
     }
-    for descriptor in [toChild[1], fromChild[0]] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    // A child that another test starts at the same time must not keep these open.
+    for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

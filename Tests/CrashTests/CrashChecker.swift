@@ -10,7 +10,11 @@ struct CrashChecker {
   let oracle: CrashOracle
   private var models: [ModelCollection]
   private var applied: [UInt64]
-  private(set) var recall = Recall()
+  /// Of all checks together, and of those right after everything was merged into one graph.
+  private(set) var recall = BeamRecall()
+  private(set) var graphRecall = BeamRecall()
+  /// The most rows that a graph had at a check.
+  private(set) var largestGraph = 0
 
   init(path: String, oracle: CrashOracle, seed: UInt64) {
     self.path = path
@@ -25,9 +29,10 @@ struct CrashChecker {
   /// How many batches are there.
   var batchCount: UInt64 { applied.reduce(0, +) }
 
-  /// Checks what a killed process left behind.
-  mutating func check(random: inout SeededGenerator) throws {
-    var options = StoreFixture.options()
+  /// Checks what a killed process left behind; then, if `compacting`, that it can be merged into one
+  /// graph, which is what the next process finds.
+  mutating func check(random: inout SeededGenerator, compacting: Bool) throws {
+    var options = StoreFixture.graphOptions()
     options.verification = Bool.random(using: &random) ? .full : .quick
     let store = try Store.open(at: FilePath(path), options: options)
     defer { store.close() }
@@ -36,6 +41,33 @@ struct CrashChecker {
     }
     for writer in 0..<CrashWorkload.writers { try check(writer, store, &random) }
     try checkFiles(store)
+    noteGraphs(store)
+    if compacting { try compact(store, &random) }
+  }
+
+  private mutating func compact(_ store: Store, _ random: inout SeededGenerator) throws {
+    for writer in 0..<CrashWorkload.writers {
+      let name = CrashWorkload.collectionName(writer)
+      guard try store.collectionNames().contains(name) else { continue }
+      let collection = try store.collection(name)
+      try collection.compact(full: true)
+      do {
+        graphRecall += try ModelComparison(collection, models[writer])
+          .checkSearches(50, random: &random, dimensions: CrashWorkload.dimensions)
+      } catch {
+        throw ModelMismatch("\(name) after compaction: \(error)")
+      }
+    }
+    noteGraphs(store)
+    try checkFiles(store)
+  }
+
+  private mutating func noteGraphs(_ store: Store) {
+    for collection in store.core.states.current.collections.values {
+      for view in collection.segments where view.handle?.index.hasGraph == true {
+        largestGraph = max(largestGraph, Int(view.entry.rowCount))
+      }
+    }
   }
 
   private mutating func check(

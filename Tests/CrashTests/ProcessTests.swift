@@ -50,6 +50,34 @@ import Testing
     #expect(fourth.readLine() == "opened")
   }
 
+  @Test func aReaderProcessUsesIndexesThatAreMadeMeanwhile() throws {
+    let directory = try TemporaryDirectory()
+    let (store, collection) = try open(directory)
+    defer { store.close() }
+    func expected(_ indexes: [Bool]) throws -> String {
+      var ids: [ObjectID] = []
+      try store.read { snapshot in
+        try snapshot.collection(collection.name).forEachObject { object in
+          if object.vector != nil, object.properties["n"] == 3 { ids.append(object.id) }
+          return true
+        }
+      }
+      return "\(indexes) \(ids.sorted())"
+    }
+    try write(1...20, to: collection)
+    let reader = try ChildProcess(["read", directory.file("store.seam"), "7"])
+    #expect(reader.readLine() == "ready")
+    #expect(try reader.ask("filtered") == expected([]))
+    try collection.createPropertyIndex("n")
+    #expect(try reader.ask("filtered") == expected([true]))
+    try write(21...40, to: collection)
+    #expect(try reader.ask("filtered") == expected([true]))
+    try collection.dropPropertyIndex("n")
+    #expect(try reader.ask("filtered") == expected([]))
+    reader.send("end")
+    #expect(reader.wait() == 0)
+  }
+
   @Test func aReaderProcessKeepsItsSnapshotWhileTheWriterCompacts() throws {
     let directory = try TemporaryDirectory()
     let (store, collection) = try open(directory)

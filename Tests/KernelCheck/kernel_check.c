@@ -345,6 +345,12 @@ int main(int count, char **arguments) {
         char text[256] = "as defined";
         failures += kernel_check(level, 1, last, 20260101, text, sizeof text);
         printf("%s, dimensions 1...%zu: %s\n", vk_level(level)->name, last, text);
+        char product[256] = "as defined";
+        failures += kernel_check_pq(level, 20260101, product, sizeof product);
+        printf("%s, product quantisation: %s\n", vk_level(level)->name, product);
+        char codes[256] = "as defined";
+        failures += code_check(level, 1, last, 20260102, codes, sizeof codes);
+        printf("%s, codes of 1...%zu bytes: %s\n", vk_level(level)->name, last, codes);
     }
     return failures != 0;
 }

@@ -56,6 +56,47 @@ import Testing
     try fixture.environment.close(waiting: 1)
   }
 
+  /// Closing gave up waiting: the transaction that ends last closes the files in its place.
+  @Test func theLastTransactionToEndClosesTheFiles() throws {
+    for isWriting in [false, true] {
+      let fixture = try Fixture()
+      let path = fixture.directory.path
+      let snapshot = try fixture.environment.beginRead()
+      let writing = isWriting ? try fixture.environment.beginWrite() : nil
+      #expect(errorCode { try fixture.environment.close(waiting: 0) } == .locked)
+      #expect(errorCode { _ = try LMDBEnvironment.open(directory: path) } == .locked)
+      snapshot.end()
+      if let writing {
+        #expect(errorCode { _ = try LMDBEnvironment.open(directory: path) } == .locked)
+        writing.abort()
+      }
+      let again = try LMDBEnvironment.open(directory: path, options: testOptions())
+      let tables = try CollectionTables.open(number: 1, in: again)
+      try again.read { (transaction) throws(StoreError) in
+        #expect(try tables.ids.count(in: transaction) == 0)
+      }
+      try fixture.environment.close()
+      try again.close()
+    }
+  }
+
+  /// The map is being grown when the environment is closed: whoever is last closes it all the same.
+  @Test func closingWhileTheMapGrowsReleasesTheFiles() throws {
+    let fixture = try Fixture()
+    let snapshot = try fixture.environment.beginRead()
+    let environment = fixture.environment
+    let growing = try PosixThread.start(name: "growing") {
+      #expect(errorCode { try environment.grow(to: 1 << 30, waiting: 20) } == .closed)
+    }
+    // Whether the gate is shut by then or not, the outcome must be the same.
+    usleep(30_000)
+    #expect(errorCode { try environment.close(waiting: 0) } == .locked)
+    snapshot.end()
+    growing.join()
+    let again = try LMDBEnvironment.open(directory: fixture.directory.path, options: testOptions())
+    try again.close()
+  }
+
   @Test func aForkedChildIsRefusedAndLeavesTheParentAlone() throws {
     let fixture = try Fixture()
     let snapshot = try fixture.environment.beginRead()

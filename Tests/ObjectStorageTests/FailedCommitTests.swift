@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import TestSupport
 import Testing
 
 #if canImport(Darwin)

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import TestSupport
 
 /// Options with a map small enough for tests.
 func testOptions(
@@ -27,6 +28,11 @@ struct Fixture {
   }
 }
 
+extension TemporaryDirectory {
+  /// LMDB's data file.
+  var dataPath: String { file("data.mdb") }
+}
+
 extension VectorTable {
   /// Stores an array as an original.
   func put(
@@ -44,6 +50,16 @@ extension VectorTable {
     target.initialize(repeating: 0, count: dimensions)
     let found = try read(docID, in: transaction, into: target)
     return found ? Array(UnsafeBufferPointer(start: target, count: dimensions)) : nil
+  }
+
+  /// All DocIDs that have an original, in order.
+  func docIDs(in transaction: Transaction) throws(StoreError) -> [UInt64] {
+    var found: [UInt64] = []
+    try forEachDocID(in: transaction) { docID in
+      found.append(docID)
+      return true
+    }
+    return found
   }
 
   /// Reads several originals by the path that rescoring takes.

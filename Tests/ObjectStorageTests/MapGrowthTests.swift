@@ -25,14 +25,14 @@ import Testing
     try fill(fixture, from: 0, count: 200)
     #expect(errorCode { try fill(fixture, from: 200, count: 2000) } == .mapFull)
     try fixture.environment.read { (transaction) throws(StoreError) in
-      #expect(try fixture.tables.vectors(dimensions: 384).lastDocID(in: transaction) == 199)
+      #expect(try fixture.tables.vectors(dimensions: 384).docIDs(in: transaction).last == 199)
     }
     try fixture.environment.grow(to: 16 << 20)
     #expect(fixture.environment.mapSize == 16 << 20)
     try fill(fixture, from: 200, count: 2000)
     try fixture.environment.read { (transaction) throws(StoreError) in
       #expect(try fixture.tables.vectors(dimensions: 384).get(0, in: transaction)?[383] == 1)
-      #expect(try fixture.tables.vectors(dimensions: 384).lastDocID(in: transaction) == 2199)
+      #expect(try fixture.tables.vectors(dimensions: 384).docIDs(in: transaction).last == 2199)
     }
     try fixture.environment.grow(to: 1 << 20)
     #expect(fixture.environment.mapSize == 16 << 20)

@@ -30,7 +30,6 @@ import Testing
       #expect(try objects.get(7, in: transaction) == sample(1000))
       #expect(try objects.get(9, in: transaction) == nil)
       #expect(try objects.objectID(of: 39, in: transaction) == sample(39).id)
-      #expect(try objects.lastDocID(in: transaction) == 199)
       var seen: [UInt64] = []
       try objects.forEach(docIDs: 5...12, in: transaction) { (docID, object) throws(StoreError) in
         #expect(object == (docID == 7 ? sample(1000) : sample(Int(docID))))
@@ -115,8 +114,6 @@ import Testing
         return true
       }
       #expect(seen == [[5, 50], [8, 80]])
-      #expect(try deleted.commitNumber(of: 2, in: transaction) == 20)
-      #expect(try deleted.commitNumber(of: 3, in: transaction) == nil)
       #expect(try deleted.count(in: transaction) == 3)
       var names: [String] = []
       try artifacts.forEach(prefix: Array("b/".utf8), in: transaction) {

@@ -99,7 +99,7 @@ import Testing
     #expect(errorCode { _ = try tables.ids.docID(for: "x", in: snapshot) } == .notFound)
     #expect(
       errorCode { _ = try tables.vectors(dimensions: 4).get(1, in: snapshot) } == .notFound)
-    #expect(errorCode { _ = try tables.byteCount(in: snapshot) } == .notFound)
+    #expect(errorCode { _ = try tables.ids.count(in: snapshot) } == .notFound)
     snapshot.end()
     let renewed = try fixture.environment.beginRead()
     #expect(try tables.ids.docID(for: "x", in: renewed) == nil)

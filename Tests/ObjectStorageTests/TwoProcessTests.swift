@@ -56,7 +56,7 @@ import Testing
     let tables = try CollectionTables.open(number: 1, in: environment)
     try environment.read { (transaction) throws(StoreError) in
       let vectors = tables.vectors(dimensions: 384)
-      #expect(try vectors.lastDocID(in: transaction) == 99)
+      #expect(try vectors.docIDs(in: transaction).last == 99)
       #expect(try vectors.get(99, in: transaction)?[383] == 1)
     }
     try fill(environment, 100..<200, value: 1)

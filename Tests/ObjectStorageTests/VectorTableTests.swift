@@ -50,7 +50,7 @@ import Testing
       return docID < 300
     }
     #expect(seen == [5, 6, 7, 300])
-    #expect(try table.lastDocID(in: transaction) == VectorTable.maximumDocID)
+    #expect(try table.docIDs(in: transaction).last == VectorTable.maximumDocID)
     transaction.end()
   }
 

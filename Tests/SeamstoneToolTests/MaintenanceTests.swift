@@ -75,6 +75,50 @@ import Testing
     #expect(try tool.run("reindex", store, "A").status == 64)
   }
 
+  @Test func `reindex converts to every encoding and back`() throws {
+    let tool = try Tool()
+    let store = tool.path("e.seam")
+    let rows = try VectorFixture(count: 1_300, dimensions: 8).write(tool.path("many.fvecs"))
+    _ = try tool.run(
+      "init", store, "A", "--metric", "l2-squared", "--encoding", "pq", "--subvectors", "2",
+      "--centroids", "16")
+    #expect(try tool.run("import", store, "A", rows).status == 0)
+    func encodings() throws -> String {
+      let report = try tool.run("stats", store, "A", "--json").json()["collections"][0]
+      #expect(report["outdated"] == 0)
+      guard case .string(let text) = report["segments"][0]["encoding"] else { return "" }
+      return text
+    }
+    _ = try tool.run("compact", store, "--full")
+    #expect(try encodings() == "pq(2x16)")
+    for (arguments, name) in [
+      (["--encoding", "pq", "--subvectors", "4"], "pq(4x16)"), (["--centroids", "32"], "pq(4x32)"),
+      (
+        ["--subvectors", "0", "--encoder", "tile", "--distribution", "normal"],
+        "pq(8x32, tile normal)"
+      ),
+      (["--encoding", "rabitq", "--bits", "4"], "rabitq(4)"), (["--bits", "1"], "rabitq(1)"),
+      (["--encoding", "binary", "--rescore-limit", "100"], "binary"),
+      (["--encoding", "int4", "--training-limit", "500"], "int4"),
+      (["--encoding", "float16"], "float16"), (["--encoding", "float32"], "float32"),
+      (["--encoding", "int8"], "int8"),
+    ] {
+      let outcome = try tool.run(["reindex", store, "A"] + arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+      #expect(try encodings() == name)
+    }
+    for (arguments, status) in [
+      (["--bits", "4"], 64), (["--encoding", "rabitq", "--centroids", "4"], 64),
+      (["--encoding", "pq", "--distribution", "normal"], 64),
+      (["--encoding", "pq", "--subvectors", "3"], 78),
+      (["--encoding", "rabitq", "--bits", "3"], 78), (["--encoding", "int16"], 64),
+    ] {
+      let outcome = try tool.run(["reindex", store, "A"] + arguments)
+      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+    }
+    #expect(try encodings() == "int8")
+  }
+
   @Test func `an import that is killed leaves whole batches, in order`() throws {
     let tool = try Tool()
     let file = try VectorFixture(count: 20_000, dimensions: 8).write(tool.path("large.fvecs"))

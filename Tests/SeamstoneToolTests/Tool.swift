@@ -43,6 +43,11 @@ struct Tool {
 
   /// Runs the tool to its end.
   func run(_ arguments: String...) throws -> Outcome {
+    try run(arguments)
+  }
+
+  /// Runs the tool to its end.
+  func run(_ arguments: [String]) throws -> Outcome {
     try finish(try start(arguments))
   }
 

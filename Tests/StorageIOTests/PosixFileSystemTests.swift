@@ -2,6 +2,12 @@ import StorageIO
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 @Suite("The file system")
 struct PosixFileSystemTests {
   let directory: TemporaryDirectory
@@ -181,6 +187,51 @@ struct PosixFileSystemTests {
       withExtendedLifetime((shared, another)) {}
     }
     _ = try fileSystem.lock(path)
+  }
+
+  @Test("gives a lock back although a child that is being started has a copy of its descriptor")
+  func lockAndChildren() throws {
+    let path = directory.file("writer.lock")
+    let lock = try fileSystem.lock(path)
+    // Between fork and exec a child has copies of all descriptors; a copy of ones own does the same.
+    let copies = try descriptors(of: path).map { dup($0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(copies.count == 1)
+    lock.release()
+    let next = try fileSystem.lock(path)
+    #expect(code { _ = try fileSystem.lock(path) } == .locked)
+    next.release()
+  }
+
+  #if os(Linux)
+    @Test("keeps the lock of a parent whose forked child gives its copy back")
+    func lockAndForkedChild() throws {
+      let path = directory.file("writer.lock")
+      let lock = try fileSystem.lock(path)
+      let child = fork()
+      if child == 0 {
+        alarm(20)  // rather than hang, if another thread held a lock of the runtime at the fork
+        lock.release()
+        _exit(7)
+      }
+      var status: Int32 = 0
+      #expect(waitpid(child, &status, 0) == child)
+      #expect(status >> 8 & 0xFF == 7)
+      #expect(code { _ = try fileSystem.lock(path) } == .locked)
+      lock.release()
+      _ = try fileSystem.lock(path)
+    }
+  #endif
+
+  /// The descriptors of this process that a file is open at.
+  private func descriptors(of path: String) throws -> [Int32] {
+    var wanted = stat()
+    try #require(stat(path, &wanted) == 0)
+    return (0..<1_024).filter { descriptor in
+      var found = stat()
+      return fstat(descriptor, &found) == 0 && found.st_ino == wanted.st_ino
+        && found.st_dev == wanted.st_dev
+    }
   }
 
   @Test("reports errors of the system by kind")

@@ -24,24 +24,23 @@ struct ThreadTests {
 
   @Test("may be forgotten, and may have tiny stacks asked for")
   func detach() throws {
-    let done = ThreadSemaphore()
-    do { _ = try PosixThread.start(name: "", stackSize: 1) { done.signal() } }
-    done.wait()
+    let isDone = ConditionLock(false)
+    do { _ = try PosixThread.start(name: "", stackSize: 1) { isDone.update { $0 = true } } }
+    isDone.wait { $0 ? () : nil }
   }
 
   @Test("that join themselves go on")
   func joinSelf() throws {
     let own = Mutex<PosixThread?>(nil)
-    let start = ThreadSemaphore()
-    let done = ThreadSemaphore()
+    let steps = ConditionLock(0)
     let thread = try PosixThread.start(name: "self") {
-      start.wait()
+      steps.wait { $0 == 1 ? () : nil }
       own.withLock { $0 }?.join()
-      done.signal()
+      steps.update { $0 = 2 }
     }
     own.withLock { $0 = thread }
-    start.signal()
-    done.wait()
+    steps.update { $0 = 1 }
+    steps.wait { $0 == 2 ? () : nil }
     thread.join()
     own.withLock { $0 = nil }
   }
@@ -69,12 +68,19 @@ struct ThreadTests {
 
   @Test("give up waiting after the timeout, and not before the value is there")
   func timeout() throws {
-    let semaphore = ThreadSemaphore(1)
-    #expect(semaphore.wait(timeout: .zero))
-    #expect(!semaphore.wait(timeout: .milliseconds(5)))
-    #expect(!semaphore.wait(timeout: .seconds(-1)))
-    let thread = try PosixThread.start(name: "signal") { semaphore.signal() }
-    #expect(semaphore.wait(timeout: .seconds(60)))
+    let count = ConditionLock(1)
+    func take(timeout: Duration) -> Bool {
+      count.wait(timeout: timeout) { count -> Bool? in
+        guard count > 0 else { return nil }
+        count -= 1
+        return true
+      } ?? false
+    }
+    #expect(take(timeout: .zero))
+    #expect(!take(timeout: .milliseconds(5)))
+    #expect(!take(timeout: .seconds(-1)))
+    let thread = try PosixThread.start(name: "signal") { count.update { $0 += 1 } }
+    #expect(take(timeout: .seconds(60)))
     thread.join()
   }
 

@@ -35,6 +35,11 @@ package final class CrashOracle: @unchecked Sendable {
   /// The number of the last batch whose write call returned.
   package func acknowledged(_ writer: Int) -> UInt64 { words[2 * writer + 1] }
 
+  /// How many batches of all writers were acknowledged.
+  package var acknowledgedCount: UInt64 {
+    (0..<CrashWorkload.writers).reduce(0) { $0 + acknowledged($1) }
+  }
+
   package func start(_ number: UInt64, writer: Int) { words[2 * writer] = number }
   package func acknowledge(_ number: UInt64, writer: Int) { words[2 * writer + 1] = number }
 

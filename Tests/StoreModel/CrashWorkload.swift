@@ -11,7 +11,10 @@ package struct CrashWorkload: Sendable {
   package static let dimensions = 12
   package static let metrics: [Metric] = [.l2Squared, .cosine]
   package static let journal = "journal"
-  private static let idRange = 420
+  /// The first batches fill the collections, so that graphs have thousands of nodes; the others change them.
+  private static let fillBatches = 10
+  private static let fillRows = 250
+  private static let idRange = 3_000
 
   package let seed: UInt64
 
@@ -38,9 +41,16 @@ package struct CrashWorkload: Sendable {
     var batch = Batch(
       journalEntry: VectorObject(
         id: .int(Int64(writer)), vector: nil, properties: ["batch": .int(Int64(number))]))
+    if number <= Self.fillBatches {
+      let first = (Int(number) - 1) * Self.fillRows
+      for id in first..<(first + Self.fillRows) {
+        batch.upserts.append(object(.int(Int64(id)), number, &random, writer))
+      }
+      return batch
+    }
     let size = Int.random(in: 0..<10, using: &random) == 0 ? 60 : 6
     for _ in 0..<Int.random(in: 1...size, using: &random) {
-      batch.upserts.append(object(number, &random, writer))
+      batch.upserts.append(object(id(&random), number, &random, writer))
     }
     for _ in 0..<Int.random(in: 0...3, using: &random) {
       batch.deletes.append(id(&random))
@@ -57,11 +67,11 @@ package struct CrashWorkload: Sendable {
   }
 
   private func object(
-    _ number: UInt64, _ random: inout SeededGenerator, _ writer: Int
+    _ id: ObjectID, _ number: UInt64, _ random: inout SeededGenerator, _ writer: Int
   ) -> VectorObject {
     let metric = Self.metrics[writer % Self.metrics.count]
     return VectorObject(
-      id: id(&random),
+      id: id,
       vector: VectorMaker.vector(Self.dimensions, metric: metric, using: &random),
       properties: [
         "batch": .int(Int64(number)), "n": .int(Int64.random(in: 0..<9, using: &random)),

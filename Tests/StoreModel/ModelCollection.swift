@@ -63,19 +63,36 @@ package struct ModelCollection: Sendable {
   package func search(
     _ query: [Float], limit: Int, where isAllowed: (Entry) -> Bool = { _ in true }
   ) -> [Hit] {
+    guard limit > 0 else { return [] }
     let exact = ExactDistance(metric: metric, query: query)
+    // The best so far in order; far fewer than there are entries.
     var found: [(hit: Hit, age: UInt64)] = []
     for (id, entry) in entries where isAllowed(entry) {
-      guard let vector = entry.vector else { continue }
-      let distance = vector.withUnsafeBufferPointer { buffer in
-        buffer.baseAddress.map { exact.distance(to: $0) } ?? .infinity
+      guard let distance = Self.distance(exact, entry) else { continue }
+      if found.count == limit, let last = found.last,
+        (last.hit.distance, last.age) < (distance, entry.age)
+      {
+        continue
       }
-      found.append((Hit(id: id, distance: distance), entry.age))
+      let place = found.firstIndex { (distance, entry.age) < ($0.hit.distance, $0.age) }
+      found.insert((Hit(id: id, distance: distance), entry.age), at: place ?? found.endIndex)
+      if found.count > limit { found.removeLast() }
     }
-    found.sort { a, b in
-      a.hit.distance != b.hit.distance ? a.hit.distance < b.hit.distance : a.age < b.age
+    return found.map(\.hit)
+  }
+
+  /// The distances of those of the objects that exist and have a vector.
+  package func distances(of ids: [ObjectID], to query: [Float]) -> [ObjectID: Float] {
+    let exact = ExactDistance(metric: metric, query: query)
+    var distances: [ObjectID: Float] = [:]
+    for id in ids { distances[id] = entries[id].flatMap { Self.distance(exact, $0) } }
+    return distances
+  }
+
+  private static func distance(_ exact: ExactDistance, _ entry: Entry) -> Float? {
+    entry.vector?.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { exact.distance(to: $0) } ?? .infinity
     }
-    return found.prefix(limit).map(\.hit)
   }
 
   private static func isSame(_ a: [Float]?, _ b: [Float]?) -> Bool {

@@ -93,13 +93,15 @@ package struct ModelComparison<Subject: ComparableCollection> {
     }
   }
 
-  /// The exact answer, ids, distances and order.
-  package func checkExact(_ query: [Float], limit: Int) throws {
+  /// The exact answer, ids, distances and order; returns it.
+  @discardableResult
+  package func checkExact(_ query: [Float], limit: Int) throws -> [ModelCollection.Hit] {
     let hits = try subject.find(near: query, limit: limit, ef: nil, where: nil, exact: true)
     let expected = model.search(query, limit: limit)
     guard hits == expected else {
       throw ModelMismatch("exact search gave \(hits), the model \(expected)")
     }
+    return expected
   }
 
   /// The exact answer among the objects with `n`, by index and by scan: filters never cut an answer
@@ -120,21 +122,34 @@ package struct ModelComparison<Subject: ComparableCollection> {
     }
   }
 
+  /// The answers by index with a wide and a narrow beam; returns how good they are.
+  package func recall(_ query: [Float], limit: Int) throws -> BeamRecall {
+    try recall(query, of: model.search(query, limit: limit))
+  }
+
+  private func recall(
+    _ query: [Float], of expected: [ModelCollection.Hit]
+  ) throws -> BeamRecall {
+    var recall = BeamRecall()
+    recall.wide = try self.recall(query, of: expected, ef: BeamRecall.wideBeam)
+    recall.narrow = try self.recall(query, of: expected, ef: BeamRecall.narrowBeam)
+    return recall
+  }
+
   /// The answer by index: complete, live, in order, with true distances. Returns how many of the
   /// results are as close as the true ones, and how many there should be.
-  package func recall(
-    _ query: [Float], limit: Int, ef: Int
+  private func recall(
+    _ query: [Float], of expected: [ModelCollection.Hit], ef: Int
   ) throws -> Recall {
-    let hits = try subject.find(near: query, limit: limit, ef: ef, where: nil, exact: false)
-    let all = model.search(query, limit: model.entries.count)
-    let expected = all.prefix(limit)
+    let hits = try subject.find(
+      near: query, limit: expected.count, ef: ef, where: nil, exact: false)
     guard hits.count == expected.count else {
       throw ModelMismatch("index search gave \(hits.count) of \(expected.count) results")
     }
+    let truth = model.distances(of: hits.map(\.id), to: query)
     guard Set(hits.map(\.id)).count == hits.count else {
       throw ModelMismatch("index search gave an object twice: \(hits)")
     }
-    let truth = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.distance) })
     for hit in hits where truth[hit.id] != hit.distance {
       throw ModelMismatch(
         "index search gave \(hit), the model has \(String(describing: truth[hit.id]))")
@@ -146,16 +161,22 @@ package struct ModelComparison<Subject: ComparableCollection> {
     return Recall(found: hits.filter { $0.distance <= farthest }.count, expected: expected.count)
   }
 
-  /// All of it: objects, and `queries` searches, exact and by index with ef 400. Returns the recall@10.
+  /// All of it: objects, and `queries` searches, exact and by index. Returns the recall@10.
   package func checkAll(
     queries: Int, random: inout SeededGenerator, dimensions: Int
-  ) throws -> Recall {
+  ) throws -> BeamRecall {
     try checkObjects()
-    var total = Recall()
+    return try checkSearches(queries, random: &random, dimensions: dimensions)
+  }
+
+  /// That many searches, exact and by index. Returns the recall@10.
+  package func checkSearches(
+    _ queries: Int, random: inout SeededGenerator, dimensions: Int
+  ) throws -> BeamRecall {
+    var total = BeamRecall()
     for _ in 0..<queries {
       let query = VectorMaker.vector(dimensions, metric: model.metric, using: &random)
-      try checkExact(query, limit: 10)
-      total += try recall(query, limit: 10, ef: 400)
+      total += try recall(query, of: try checkExact(query, limit: 10))
     }
     return total
   }

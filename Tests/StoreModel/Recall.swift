@@ -15,8 +15,10 @@ package struct Recall: Sendable, CustomStringConvertible {
 
   /// Throws `ModelMismatch` if it is below `share`.
   package func require(_ share: Double) throws {
-    if Double(found) < share * Double(expected) { throw ModelMismatch("the recall is \(self)") }
+    guard isAtLeast(share) else { throw ModelMismatch("the recall is \(self)") }
   }
+
+  package func isAtLeast(_ share: Double) -> Bool { Double(found) >= share * Double(expected) }
 
   package var description: String { "\(found)/\(expected)" }
 }

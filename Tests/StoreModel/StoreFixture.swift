@@ -8,7 +8,7 @@ package enum StoreFixture {
   ) -> CollectionConfiguration {
     var configuration = CollectionConfiguration(dimensions: dimensions, metric: metric)
     configuration.index = isFlat ? .flat : .hnsw(m: 8)
-    configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8
+    configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8()
     return configuration
   }
 
@@ -29,6 +29,11 @@ package enum StoreFixture {
     options.compaction.idleFlatRows = sealRows
     options.compaction.idleSeconds = 0.02
     return options
+  }
+
+  /// Options for stores of some thousand vectors, whose graphs have far more nodes than a wide beam visits.
+  package static func graphOptions(manual: Bool = true) -> StoreOptions {
+    options(manual: manual, sealRows: 250, graphRows: 1_000)
   }
 
   /// Objects whose property `n` has this value.

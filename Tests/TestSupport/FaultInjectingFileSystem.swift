@@ -17,6 +17,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var fault = Fault.fail(.io)
     var failsForEver = false
     var hasFailed = false
+    var freeSpace: UInt64?
   }
 
   private let base: any FileSystem
@@ -50,6 +51,9 @@ package final class FaultInjectingFileSystem: FileSystem {
       $0.failsForEver = failsForEver
     }
   }
+
+  /// Says that so many bytes are free from now on; nil for the truth.
+  package func reportFreeSpace(_ bytes: UInt64?) { state.withLock { $0.freeSpace = bytes } }
 
   /// Counts a call; `tear` is run before a torn call throws.
   fileprivate func count(
@@ -127,6 +131,7 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   package func freeSpace(_ path: String) throws(StoreError) -> UInt64 {
     try count("freeSpace", path)
+    if let space = state.withLock({ $0.freeSpace }) { return space }
     return try base.freeSpace(path)
   }
 

@@ -12,7 +12,7 @@ public final class TemporaryDirectory: Sendable {
   public let path: String
 
   /// Creates a fresh directory below TMPDIR or /tmp.
-  public init() throws {
+  public init() throws(StoreError) {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/seamstone-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Reading binary vector files")
 struct BinaryFileTests {
-  let folder = TemporaryDirectory()
+  let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
 
   @Test("fvecs, bvecs and ivecs give their rows, in batches")
   func vecs() {

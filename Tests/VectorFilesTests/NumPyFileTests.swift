@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Reading NumPy files")
 struct NumPyFileTests {
-  let folder = TemporaryDirectory()
+  let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
 
   @Test("Every element type and header version is read", arguments: [1, 2, 3] as [UInt8])
   func types(version: UInt8) {

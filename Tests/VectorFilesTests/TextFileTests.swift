@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Reading text files")
 struct TextFileTests {
-  let folder = TemporaryDirectory()
+  let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
 
   @Test("id, vector, properties and other names are told apart")
   func rows() {

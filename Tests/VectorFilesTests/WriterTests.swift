@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Writing vector files")
 struct WriterTests {
-  let folder = TemporaryDirectory()
+  let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
 
   @Test("What is written reads back bit for bit", arguments: ["o.fvecs", "o.npy", "o.jsonl"])
   func roundTrip(name: String) throws {

@@ -13,8 +13,8 @@ import VectorMath
     return Dictionary(uniqueKeysWithValues: memory.kinds.map { ($0, memory.copy($0) ?? []) })
   }
 
-  @Test(arguments: [VectorEncodingKind.int8, .float32])
-  func oneAndThreeThreadsGiveTheSameBytes(_ encoding: VectorEncodingKind) throws {
+  @Test(arguments: [EncodingPlan.int8, .float32])
+  func oneAndThreeThreadsGiveTheSameBytes(_ encoding: EncodingPlan) throws {
     let fixture = IndexFixture(.cosine, count: 2000, dimensions: 16)
     let kind = IndexKind.hnsw(.init(m: 6, efConstruction: 30))
     let one = try fixture.builder(kind, encoding, threads: 1).build(from: fixture.source())
@@ -26,7 +26,7 @@ import VectorMath
   @Test func otherInputsGiveOtherIdentifiers() throws {
     var fixture = IndexFixture(.l2Squared, count: 50, dimensions: 4)
     var seen = Set<SegmentIdentifier>()
-    func note(_ kind: IndexKind, _ encoding: VectorEncodingKind = .int8) throws {
+    func note(_ kind: IndexKind, _ encoding: EncodingPlan = .int8) throws {
       seen.insert(
         try fixture.builder(kind, encoding).build(from: fixture.source()).header.identifier)
     }
@@ -47,7 +47,10 @@ import VectorMath
   func tinySegmentsWork(_ count: Int) throws {
     let fixture = IndexFixture(.cosine, count: count, dimensions: 5)
     for kind in [IndexKind.flat, .hnsw(.init(m: 16, efConstruction: 200))] {
-      for encoding in VectorEncodingKind.allCases {
+      for encoding in [
+        EncodingPlan.float32, .int8, .float16, .int4, .binary, .rabitq(bits: 8, seed: 1),
+        .rabitq(bits: 1, seed: 1), .pq(.init(subvectors: 5)),
+      ] {
         let index = try fixture.index(kind, encoding)
         #expect(index.count == count)
         let query = SegmentQuery(metric: .cosine, vector: [1, 0, 0, 0.5, 2])

@@ -35,6 +35,12 @@ import VectorMath
       #expect(walked.count <= 10)
       #expect(index.scan(query, limit: 10, filter: filter, scratch: scratch).count <= 10)
     }
+    let allowed = index.filter(docIDs: fixture.docIDs, allowsListed: true, deleted: nil)
+    let named = index.filter(bitmap: [~0, 0, 5], from: 1, allowsListed: false, deleted: [1])
+    for filter in [filter, allowed, named] {
+      let found = index.searchAllowed(query, limit: 10, ef: 30, filter: filter, scratch: scratch)
+      #expect(found.count <= 10)
+    }
     for docID in fixture.docIDs.prefix(20) { _ = index.ordinal(ofDocID: docID) }
     _ = try IndexVerification().check(index)
     let again = try fixture.builder(index.kind, .int8).build(from: fixture.source(), base: index)

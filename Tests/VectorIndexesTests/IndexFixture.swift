@@ -47,7 +47,7 @@ struct IndexFixture {
   }
 
   func builder(
-    _ kind: IndexKind, _ encoding: VectorEncodingKind, threads: Int = 1
+    _ kind: IndexKind, _ encoding: EncodingPlan, threads: Int = 1
   ) -> SegmentBuilder {
     SegmentBuilder(
       kind: kind, encoding: encoding, metric: metric, dimensions: dimensions, interval: interval,
@@ -56,7 +56,7 @@ struct IndexFixture {
 
   /// Builds in memory and opens what was built.
   func index(
-    _ kind: IndexKind, _ encoding: VectorEncodingKind, threads: Int = 1,
+    _ kind: IndexKind, _ encoding: EncodingPlan, threads: Int = 1,
     base: SegmentIndex? = nil, vanished: Set<UInt64> = []
   ) throws -> SegmentIndex {
     let built = try builder(kind, encoding, threads: threads)

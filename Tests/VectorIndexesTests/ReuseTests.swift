@@ -86,7 +86,7 @@ import VectorMath
     let fixture = IndexFixture(.l2Squared, count: 400, dimensions: 6)
     let base = try fixture.index(Self.kind, .int8)
     func reused(
-      _ kind: IndexKind = Self.kind, _ encoding: VectorEncodingKind = .int8, limit: UInt32 = 8,
+      _ kind: IndexKind = Self.kind, _ encoding: EncodingPlan = .int8, limit: UInt32 = 8,
       vanished: Set<UInt64> = []
     ) throws -> Int {
       var builder = fixture.builder(kind, encoding)

@@ -5,14 +5,14 @@ import VectorIndexes
 import VectorMath
 
 @Suite struct SearchTests {
-  static let pairs: [(Metric, VectorEncodingKind)] = Metric.allCases.flatMap { metric in
-    VectorEncodingKind.allCases.compactMap { encoding in
+  static let pairs: [(Metric, EncodingPlan)] = Metric.allCases.flatMap { metric in
+    [EncodingPlan.float32, .int8].compactMap { encoding in
       metric == .hamming && encoding == .int8 ? nil : (metric, encoding)
     }
   }
 
   @Test(arguments: pairs)
-  func graphFindsTheNearest(_ metric: Metric, _ encoding: VectorEncodingKind) throws {
+  func graphFindsTheNearest(_ metric: Metric, _ encoding: EncodingPlan) throws {
     let fixture = IndexFixture(metric, count: 1500, dimensions: 24)
     let index = try fixture.index(.hnsw(.init(m: 12, efConstruction: 80)), encoding)
     #expect(index.count == 1500)
@@ -22,7 +22,7 @@ import VectorMath
   }
 
   @Test(arguments: pairs)
-  func flatFindsTheNearest(_ metric: Metric, _ encoding: VectorEncodingKind) throws {
+  func flatFindsTheNearest(_ metric: Metric, _ encoding: EncodingPlan) throws {
     let fixture = IndexFixture(metric, count: 700, dimensions: 20)
     let index = try fixture.index(.flat, encoding)
     let queries = fixture.queries(20)
@@ -42,8 +42,8 @@ import VectorMath
   }
 
   /// Few rows are the answer to most queries; only in the augmented space do links lead to them.
-  @Test(arguments: VectorEncodingKind.allCases)
-  func largestProductsAreFoundWhereNormsDiffer(_ encoding: VectorEncodingKind) throws {
+  @Test(arguments: [EncodingPlan.float32, .int8])
+  func largestProductsAreFoundWhereNormsDiffer(_ encoding: EncodingPlan) throws {
     var fixture = IndexFixture(.dot, count: 3000, dimensions: 16)
     var generator = SeededGenerator(seed: 5)
     for row in 0..<3000 {

@@ -21,6 +21,18 @@ import VectorMath
     #expect(failures == 0, "seed \(seed): \(report)")
   }
 
+  @Test(
+    "Product quantisation's functions do what their definitions say",
+    arguments: DistanceKernels.levels.indices)
+  func productKernelsFollowTheirDefinitions(level: Int) {
+    var text = [CChar](repeating: 0, count: 256)
+    let seed: UInt64 = 20_260_102
+    let failures = kernel_check_pq(level, seed, &text, text.count)
+    let report = String(
+      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    #expect(failures == 0, "seed \(seed): \(report)")
+  }
+
   @Test func levelsBeginWithScalarAndEndWithTheBest() {
     let names = DistanceKernels.levels.map(\.name)
     #expect(names.first == "scalar")

@@ -9,6 +9,8 @@ _Pragma("clang assume_nonnull begin")
 #define VK_NULLABLE
 #endif
 
+// Product quantisation has a header of its own, vector_kernels_pq.h.
+//
 // Distances are handed out as *keys*: unsigned 32-bit numbers that sort as the distances do, smaller
 // is closer, so that a search compares integers whatever the metric and the encoding are.
 //   float kernels:  key = order-preserving map of the float's bits (see vk_key_from_float)

@@ -46,8 +46,15 @@ extension LMDBEnvironment {
       }
       left -= wait
       stretch *= 2
+      if gate.closing.isClosed { break }
       if blocked != nil, left > 0 { usleep(2_000) }
     } while blocked != nil && left > 0
+    let closing = gate.closing
+    if closing.isClosed {
+      // The last transaction ended while the gate was shut, and left closing the files to this call.
+      if closing.isDeserted { destroy() }
+      throw closedError
+    }
     if let load = blocked {
       throw StoreError(
         .mapFull, "The LMDB map (\(mapSize) bytes) cannot grow while transactions are open",

@@ -72,7 +72,8 @@ package final class LMDBEnvironment: Sendable {
   /// Refuses new transactions, waits for the open ones, and closes the files.
   ///
   /// - Throws: `locked`, naming their number and age, if transactions are still open after
-  ///   `seconds`. The files are then closed when the last of them ends.
+  ///   `seconds`. The last of them to end then closes the files; the directory can be opened again from
+  ///   that moment on.
   package func close(waiting seconds: Double = 5) throws(StoreError) {
     if isForked { return }
     if let load = gate.close(waiting: UInt64(max(0, seconds) * 1e9)) {
@@ -83,18 +84,23 @@ package final class LMDBEnvironment: Sendable {
     destroy()
   }
 
-  /// Closes the handle, once. In a forked child nothing is touched: it belongs to the parent.
-  private func destroy() {
+  /// A transaction has ended and is destroyed. The last one of a closed environment closes the files.
+  func leave(seat: Int) {
+    if gate.leave(seat: seat) { destroy() }
+  }
+
+  /// Closes the handle, once; whoever comes second returns when that is done. In a forked child nothing is
+  /// touched: it belongs to the parent.
+  func destroy() {
     if isForked { return }
-    let claimed = identities.withLock { claimed in
-      defer { claimed = [] }
-      return claimed
+    identities.withLock { claimed in
+      if claimed.isEmpty { return }
+      isClosed.store(true, ordering: .relaxed)
+      for transaction in gate.drainPool() { transaction.destroyPooled() }
+      mdb_env_close(handle)
+      EnvironmentRegistry.release(claimed)
+      claimed = []
     }
-    if claimed.isEmpty { return }
-    isClosed.store(true, ordering: .relaxed)
-    for transaction in gate.drainPool() { transaction.destroyPooled() }
-    mdb_env_close(handle)
-    EnvironmentRegistry.release(claimed)
   }
 
   var location: StoreError.Location { .init(path: path + "/data.mdb") }

@@ -87,13 +87,19 @@ final class TransactionGate: @unchecked Sendable {
     return true
   }
 
-  /// Leaves and gives the seat back.
-  func leave(seat: Int) {
+  /// Leaves and gives the seat back; answers whether that was the last transaction of a closed
+  /// environment.
+  func leave(seat: Int) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     freeSeats.append(seat)
     didLeave(seat)
+    return isDeserted
   }
+
+  /// Whether the environment is closed and nobody is inside any more, not even somebody who moves the
+  /// map.
+  private var isDeserted: Bool { isClosed && openCount == 0 && !isShut }
 
   private func didLeave(_ seat: Int) {
     openCount -= 1
@@ -125,7 +131,8 @@ final class TransactionGate: @unchecked Sendable {
   }
 
   /// Shuts the gate, waits until no transaction is open, runs `body`, and opens the gate again.
-  /// Returns nil if it ran, or who was still inside when the time was up.
+  /// Returns nil if it ran or the environment was closed meanwhile, or who was still inside when the
+  /// time was up.
   func whileEmpty(waiting nanoseconds: UInt64, _ body: () -> Void) -> TransactionLoad? {
     pthread_mutex_lock(mutex)
     defer {
@@ -136,8 +143,15 @@ final class TransactionGate: @unchecked Sendable {
     isShut = true
     defer { isShut = false }
     if !wait(nanoseconds, until: { openCount == 0 }) { return currentLoad() }
-    body()
+    if !isClosed { body() }
     return nil
+  }
+
+  /// Whether the environment is closed, and whether nobody is inside any more.
+  var closing: (isClosed: Bool, isDeserted: Bool) {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return (isClosed, isDeserted)
   }
 
   /// Refuses new transactions for good, and waits for the open ones. Nil when all have left.
@@ -145,7 +159,7 @@ final class TransactionGate: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     isClosed = true
-    return wait(nanoseconds, until: { openCount == 0 && !isShut }) ? nil : currentLoad()
+    return wait(nanoseconds, until: { isDeserted }) ? nil : currentLoad()
   }
 
   private func currentLoad() -> TransactionLoad {

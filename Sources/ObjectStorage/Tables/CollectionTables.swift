@@ -2,7 +2,7 @@ import CLMDB
 import StorageIO
 
 /// The databases of one collection, named by its number: `7.ids`, `7.objects`, `7.vectors`,
-/// `7.deleted`, `7.artifacts`.
+/// `7.deleted`, `7.artifacts`, and `7.postings` once a property was indexed.
 package struct CollectionTables: Sendable {
   /// The number of the collection; never reused in a store.
   package let number: UInt32
@@ -16,10 +16,10 @@ package struct CollectionTables: Sendable {
   package let artifacts: BytesTable
   /// DocID and part → bytes of an original; see `vectors(dimensions:)`.
   package let vectorRecords: Table
+  /// Term of a property index and block of DocIDs → DocIDs; nil until the first property is indexed. One
+  /// database serves all of a collection's indexes, so that their number does not count.
+  package private(set) var postings: PostingTable?
   private let pageSize: Int
-
-  /// How many databases a collection takes of `EnvironmentOptions.maxDatabases`.
-  package static let databaseCount = 5
 
   /// The originals, once their dimension is known.
   package func vectors(dimensions: Int) -> VectorTable {
@@ -44,7 +44,45 @@ package struct CollectionTables: Sendable {
   ) throws(StoreError) -> CollectionTables {
     try environment.openHandles { (raw) throws(StoreError) in
       try CollectionTables(number, create: false, raw, environment)
+        .adding(create: false, raw, environment)
     }
+  }
+
+  /// The same databases, and the one for property indexes, made in a write transaction; as for `create`,
+  /// it is void if the transaction aborts.
+  package func creatingPostings(
+    in transaction: WriteTransaction
+  ) throws(StoreError) -> CollectionTables {
+    let raw = try transaction.open()
+    guard let environment = transaction.environment else { throw transaction.endedError }
+    try transaction.lockHandles()
+    return try adding(create: true, raw, environment)
+  }
+
+  /// The same databases, and the one for property indexes if there is one. Not inside a transaction of the
+  /// same thread that makes it.
+  package func openingPostings(
+    in environment: LMDBEnvironment
+  ) throws(StoreError) -> CollectionTables {
+    if postings != nil { return self }
+    return try environment.openHandles { (raw) throws(StoreError) in
+      try adding(create: false, raw, environment)
+    }
+  }
+
+  private func adding(
+    create: Bool, _ raw: OpaquePointer, _ environment: LMDBEnvironment
+  ) throws(StoreError) -> CollectionTables {
+    var tables = self
+    do throws(StoreError) {
+      tables.postings = PostingTable(
+        table: try Table.open(
+          "\(number).postings", integerKeys: false, create: create, in: raw,
+          path: environment.path))
+    } catch {
+      guard !create, error.code == .notFound else { throw error }
+    }
+    return tables
   }
 
   /// Empties the databases; their pages are free for reuse as soon as no snapshot sees them. The names
@@ -53,15 +91,9 @@ package struct CollectionTables: Sendable {
     for table in all { try table.empty(in: transaction) }
   }
 
-  /// Bytes that the collection takes, indexes apart.
-  package func byteCount(in transaction: Transaction) throws(StoreError) -> Int {
-    var total = 0
-    for table in all { total += try table.statistics(in: transaction).bytes }
-    return total
-  }
-
   private var all: [Table] {
     [ids.table, objects.table, vectorRecords, deleted.table, artifacts.table]
+      + (postings.map { [$0.table] } ?? [])
   }
 
   private init(

@@ -15,14 +15,6 @@ package struct DeletedTable: Sendable {
     }
   }
 
-  /// The commit that deleted `docID`, or nil.
-  package func commitNumber(
-    of docID: UInt64, in transaction: Transaction
-  ) throws(StoreError) -> UInt64? {
-    guard let payload = try table.get(docID, in: transaction) else { return nil }
-    return try number(payload, docID)
-  }
-
   /// Forgets a delete record; false if there was none.
   @discardableResult
   package func remove(_ docID: UInt64, in transaction: WriteTransaction) throws(StoreError) -> Bool

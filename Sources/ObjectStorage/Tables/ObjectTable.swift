@@ -62,11 +62,6 @@ package struct ObjectTable: Sendable {
     }
   }
 
-  /// The highest DocID, or nil.
-  package func lastDocID(in transaction: Transaction) throws(StoreError) -> UInt64? {
-    try table.lastKey(in: transaction)
-  }
-
   /// How many objects there are.
   package func count(in transaction: Transaction) throws(StoreError) -> Int {
     try table.statistics(in: transaction).entries

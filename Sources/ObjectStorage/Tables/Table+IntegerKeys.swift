@@ -1,4 +1,3 @@
-import CLMDB
 import StorageIO
 
 /// Access by UInt64 keys (`MDB_INTEGERKEY`). They are stored in the machine's byte order; all
@@ -51,19 +50,5 @@ extension Table {
       guard key.count == 8 else { throw damage(Table.hex(key), "its key has \(key.count) bytes") }
       return try body(key.loadUnaligned(as: UInt64.self))
     }
-  }
-
-  /// The highest key, or nil in an empty table.
-  func lastKey(in transaction: Transaction) throws(StoreError) -> UInt64? {
-    let cursor = try transaction.cursor(self)
-    var key = MDB_val()
-    var value = MDB_val()
-    let code = mdb_cursor_get(cursor, &key, &value, MDB_LAST)
-    if code == MDB_NOTFOUND { return nil }
-    if code != 0 { throw failure("mdb_cursor_get", code, nil) }
-    guard key.mv_size == 8, let start = key.mv_data else {
-      throw damage("(last)", "its key has \(key.mv_size) bytes")
-    }
-    return start.loadUnaligned(as: UInt64.self)
   }
 }

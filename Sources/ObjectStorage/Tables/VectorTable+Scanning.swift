@@ -46,11 +46,6 @@ extension VectorTable {
     }
   }
 
-  /// The highest DocID that has an original, or nil.
-  package func lastDocID(in transaction: Transaction) throws(StoreError) -> UInt64? {
-    try table.lastKey(in: transaction).map { $0 >> 8 }
-  }
-
   private static func keys(of range: ClosedRange<UInt64>) -> ClosedRange<UInt64>? {
     let upper = min(range.upperBound, maximumDocID)
     return range.lowerBound <= upper ? (range.lowerBound << 8)...(upper << 8 | 255) : nil

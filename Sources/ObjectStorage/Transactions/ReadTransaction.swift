@@ -43,7 +43,7 @@ package final class ReadTransaction: Transaction, @unchecked Sendable {
     self.environment = nil
     if environment.gate.leave(seat: seat, keeping: self) { return }
     destroyHandle()
-    environment.gate.leave(seat: seat)
+    environment.leave(seat: seat)
   }
 
   /// Ends without keeping anything, after a failure or when the object goes away.
@@ -51,7 +51,7 @@ package final class ReadTransaction: Transaction, @unchecked Sendable {
     self.environment = nil
     if environment.isForked { return }
     destroyHandle()
-    environment.gate.leave(seat: seat)
+    environment.leave(seat: seat)
   }
 
   /// Runs `body`, which opens database handles, on the LMDB transaction and commits it: aborting or

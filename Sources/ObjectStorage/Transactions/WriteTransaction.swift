@@ -70,7 +70,7 @@ package final class WriteTransaction: Transaction {
       environment.handleLock.unlock()
     }
     self.environment = nil
-    environment.gate.leave(seat: seat)
+    environment.leave(seat: seat)
   }
 
   private func checkThread() throws(StoreError) {

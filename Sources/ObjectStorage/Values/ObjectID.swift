@@ -72,7 +72,7 @@ extension ObjectID: Comparable {
   }
 }
 
-extension ObjectID: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+extension ObjectID: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
   /// The id a text names; see ``init(text:)``, except that digits stay a string.
   public init(stringLiteral value: String) { self = ObjectID(jsonString: value) }
 

@@ -9,15 +9,19 @@ extension Collection {
   public func compact(full: Bool = false) throws(StoreError) {
     try requireWriter()
     try store.compactor.settle(number, full: full)
+    // Without threads nobody else will look whether there is more to do.
+    if store.threads == nil { core.progress.rest(Set(Compactor.Lane.allCases), number) }
   }
 
-  /// Changes the index kind, its parameters or the encoding. Returns at once: the old segments answer
-  /// until the new ones are built in the background; nil leaves a part as it is.
+  /// Changes the index kind, its parameters, the encoding or the planning of filters. Returns at once: the
+  /// old segments answer until the new ones are built in the background. Beam and planning hold from the
+  /// next search on; nil leaves a part as it is.
   public func reconfigure(
-    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
+    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
+    filtering: FilterPlanning? = nil
   ) throws(StoreError) {
     try core.write { [number] (context) throws(StoreError) in
-      try context.reconfigure(number, index: index, encoding: encoding)
+      try context.reconfigure(number, index: index, encoding: encoding, filtering: filtering)
     }
   }
 
@@ -39,9 +43,21 @@ extension Collection {
     return result
   }
 
-  /// The progress of background work on this collection. The stream ends when nothing is left to
-  /// do, or the store is closed.
-  public var indexing: AsyncStream<IndexingProgress> { core.progress.stream(number) }
+  /// The progress of background work on this collection: of the seal and of the merge that run, each by its
+  /// ``IndexingProgress/phase``.
+  ///
+  /// The stream ends when nothing is left to do: no job runs, nothing was written for
+  /// ``CompactionLimits/idleSeconds``, and none is due. It also ends when the collection is dropped or the store
+  /// closed or poisoned. With ``StoreOptions/BackgroundWork/manual`` it ends at once if nothing is due, or else
+  /// when `Store.runBackgroundWork()` or `compact()` has done what was. In a reader process, which
+  /// builds nothing, it ends at once.
+  public var indexing: AsyncStream<IndexingProgress> {
+    let stream = core.progress.stream(number)
+    if core.options.readOnly || store.threads == nil && store.compactor.isAtRest(number) {
+      core.progress.rest(Set(Compactor.Lane.allCases), number)
+    }
+    return stream
+  }
 
   private func requireWriter() throws(StoreError) {
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }

@@ -26,7 +26,8 @@ extension Collection {
   ///   - vector: As many finite components as the collection has dimensions.
   ///   - limit: Results wanted.
   ///   - ef: How many candidates the index keeps while it walks (the beam width of HNSW): more is
-  ///     slower and finds more of the true neighbours. nil uses the collection's configuration.
+  ///     slower and finds more of the true neighbours. nil uses the collection's configuration. The index is
+  ///     always asked for a few more than `limit` (a quarter, at least 4), so a smaller number acts as that one.
   ///   - filter: Only objects whose properties match are returned.
   ///   - exact: Compare with every vector: the true answer, slower.
   ///   - includingVectors: Also fetch the original vectors.
@@ -45,11 +46,10 @@ extension Collection {
   public func searchIDs(
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
-  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+  ) throws(StoreError) -> [IDHit] {
     try read { (reader) throws(StoreError) in
-      try reader.search(
-        SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact),
-        including: .idsOnly)
+      try reader.searchIDs(
+        SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact))
     }
   }
 
@@ -60,19 +60,11 @@ extension Collection {
     exact: Bool = false, includingVectors: Bool = false
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try id.validate()
-    guard limit >= 0 else { throw StoreError.negativeLimit(limit) }
     return try read { (reader) throws(StoreError) in
-      guard let vector = try reader.vector(of: id) else {
-        throw StoreError(
-          .notFound, "There is no object \(id) with a vector in \"\(name)\"",
-          remedy: "Search near a vector, or near an object that has one")
-      }
-      let hits = try reader.search(
-        SearchRequest(
-          vector: vector, limit: limit == .max ? limit : limit + 1, ef: ef, filter: filter,
-          isExact: exact),
+      try reader.search(
+        nearID: id,
+        SearchRequest(vector: [], limit: limit, ef: ef, filter: filter, isExact: exact),
         including: includingVectors ? .everything : .properties)
-      return Array(hits.filter { $0.id != id }.prefix(limit))
     }
   }
 
@@ -80,9 +72,11 @@ extension Collection {
   /// version of the collection. The results are in the order of the queries.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
-    exact: Bool = false, threads: Int = 0
+    exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
-    try BatchSearch(collection: self, limit: limit, ef: ef, filter: filter, isExact: exact)
-      .run(vectors, threads: threads > 0 ? threads : core.threads)
+    try BatchSearch(
+      collection: self, limit: limit, ef: ef, filter: filter, isExact: exact,
+      content: includingVectors ? .everything : .properties
+    ).run(vectors, threads: threads > 0 ? threads : core.threads)
   }
 }

@@ -32,8 +32,7 @@ extension Collection {
   public func updateProperties(
     of id: ObjectID, to properties: [String: PropertyValue]
   ) throws(StoreError) {
-    try id.validate()
-    let prepared = try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+    let prepared = try prepare(properties, of: id)
     try core.write(byteCount: prepared.byteCount) { [number] (context) throws(StoreError) in
       try context.updateProperties([prepared], in: number)
     }
@@ -68,12 +67,23 @@ extension Collection {
 
   // MARK: - Before the writer
 
+  /// Properties alone, checked.
+  func prepare(
+    _ properties: [String: PropertyValue], of id: ObjectID
+  ) throws(StoreError) -> PreparedObject {
+    try id.validate()
+    try state { $0.weaviateClass?.schema }?.check(properties, of: id)
+    return try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+  }
+
   func prepare(_ objects: [VectorObject]) throws(StoreError) -> [PreparedObject] {
-    let configuration = try configuration()
+    let (configuration, schema) = try state {
+      ($0.configuration, $0.weaviateClass?.schema)
+    }
     var prepared: [PreparedObject] = []
     prepared.reserveCapacity(objects.count)
     for object in objects {
-      try validate(object, configuration)
+      try validate(object, configuration, schema)
       if object.vector == nil, let vectorizer = configuration.vectorizer,
         !configuration.text(of: object.properties).isEmpty
       {
@@ -84,11 +94,12 @@ extension Collection {
     return prepared
   }
 
-  /// Refuses an id or a vector that the collection could not store.
+  /// Refuses an id, a vector or a property that the collection could not store.
   func validate(
-    _ object: VectorObject, _ configuration: CollectionConfiguration
+    _ object: VectorObject, _ configuration: CollectionConfiguration, _ schema: WeaviateSchema?
   ) throws(StoreError) {
     try object.id.validate()
+    try schema?.check(object.properties, of: object.id)
     guard let vector = object.vector else { return }
     try VectorValidation.check(
       vector, dimensions: configuration.dimensions, collection: name,

@@ -27,15 +27,18 @@ public final class Collection: Sendable {
   /// Live objects, those without a vector included.
   public func count() throws(StoreError) -> Int { try state { Int($0.counters.objectCount) } }
 
-  /// Whether mutating calls are refused; set with `setReadOnly`, and kept across reopening.
+  /// Whether mutating calls are refused: since `setReadOnly`, or while a conversion runs that a changed class
+  /// asked for. Both are kept across reopening.
   public var isReadOnly: Bool {
-    get throws(StoreError) { try state { $0.counters.isReadOnly } }
+    get throws(StoreError) { try state { $0.readOnlyError != nil } }
   }
 
-  /// Makes every mutating call throw `readOnly` from now on, or accepts them again.
-  public func setReadOnly(_ isReadOnly: Bool) throws(StoreError) {
+  /// Makes every mutating call throw `readOnly` from now on, or accepts them again. A running conversion that
+  /// refuses writes goes on refusing them until it is over.
+  /// - Parameter reason: What the errors say.
+  public func setReadOnly(_ isReadOnly: Bool, because reason: String? = nil) throws(StoreError) {
     try core.write { [number] (context) throws(StoreError) in
-      try context.setReadOnly(isReadOnly, number)
+      try context.setReadOnly(isReadOnly, because: reason, number)
     }
   }
 

@@ -9,7 +9,7 @@ struct CollectionReader {
   let contexts: SearchContextPool
 
   /// What a search fetches of each object it found.
-  enum Content: Sendable { case idsOnly, properties, everything }
+  enum Content: Sendable { case properties, everything }
 
   var count: Int { Int(state.counters.objectCount) }
 
@@ -35,18 +35,62 @@ struct CollectionReader {
   func search(
     _ request: SearchRequest, including content: Content
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try answer(request) { (hits) throws(StoreError) in try fetch(hits, including: content) }
+  }
+
+  /// As `search`, for ids and distances alone: nothing else is read.
+  func searchIDs(_ request: SearchRequest) throws(StoreError) -> [IDHit] {
+    try answer(request) { (hits) throws(StoreError) in
+      var results: [IDHit] = []
+      results.reserveCapacity(hits.count)
+      for hit in hits {
+        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
+        results.append(IDHit(id: try present(id, hit.docID), distance: hit.distance))
+      }
+      return results
+    }
+  }
+
+  /// As `search`, near the vector of an existing object, which is left out.
+  func search(
+    nearID id: ObjectID, _ request: SearchRequest, including content: Content
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
+    guard let vector = try vector(of: id) else {
+      throw StoreError(
+        .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
+        remedy: "Search near a vector, or near an object that has one")
+    }
+    var wider = request
+    wider.vector = vector
+    if wider.limit < .max { wider.limit += 1 }
+    let hits = try search(wider, including: content)
+    return Array(hits.filter { $0.id != id }.prefix(request.limit))
+  }
+
+  private func answer<Results>(
+    _ request: SearchRequest, fetching: ([Hit]) throws(StoreError) -> Results
+  ) throws(StoreError) -> Results {
     do throws(StoreError) {
-      return try fetch(try hits(request), including: content)
+      return try fetching(try hits(request))
     } catch {
-      guard error.code == .corruption, !request.isExact else { throw error }
+      let hasTriedAll = request.isExact && request.ignoresPropertyIndexes
+      guard error.code == .corruption, !hasTriedAll else { throw error }
       var exact = request
       exact.isExact = true
-      return try fetch(try hits(exact), including: content)
+      exact.ignoresPropertyIndexes = true
+      return try fetching(try hits(exact))
     }
   }
 
   func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
     guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
+    if state.weaviateClass?.isSkipped == true {
+      throw StoreError(
+        .notSupported,
+        "cannot vector-search on a class not vector-indexed: \"\(state.name)\" has skip: true",
+        remedy: "Delete the class and create it without skip")
+    }
     if let ef = request.ef, ef < 1 {
       throw StoreError(
         .invalidArgument, "ef is \(ef)", remedy: "Give 1 or more, or nil for the default")
@@ -90,10 +134,36 @@ struct CollectionReader {
 
   /// The ids of the objects whose properties match.
   func ids(matching filter: Filter) throws(StoreError) -> [ObjectID] {
+    if state.propertyIndexes.entries.contains(where: { $0.isComplete }) {
+      do throws(StoreError) {
+        return try indexedIDs(matching: filter)
+      } catch {
+        // A damaged index; the objects say it, too.
+        guard error.code == .corruption else { throw error }
+      }
+    }
     var ids: [ObjectID] = []
     try state.tables.objects.forEach(in: transaction) { _, object in
       if filter.matches(object.properties, id: object.id) { ids.append(object.id) }
       return true
+    }
+    return ids
+  }
+
+  private func indexedIDs(matching filter: Filter) throws(StoreError) -> [ObjectID] {
+    let matching = try FilterResolver(state: state, transaction: transaction).matching(filter)
+    let objects = state.tables.objects
+    var ids: [ObjectID] = []
+    if matching.isComplement {
+      try objects.forEach(in: transaction) { docID, object in
+        if matching.contains(docID) { ids.append(object.id) }
+        return true
+      }
+    } else {
+      try matching.forEachListed { (docID) throws(StoreError) in
+        if let id = try objects.objectID(of: docID, in: transaction) { ids.append(id) }
+        return true
+      }
     }
     return ids
   }
@@ -106,16 +176,10 @@ struct CollectionReader {
     var results: [SearchHit<VectorObject>] = []
     results.reserveCapacity(hits.count)
     for hit in hits {
-      let object: VectorObject
-      if content == .idsOnly {
-        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
-        object = VectorObject(
-          id: try present(id, hit.docID), vector: nil, properties: [:])
-      } else {
-        let stored = try present(
-          try state.tables.objects.get(hit.docID, in: transaction), hit.docID)
-        object = try makeObject(hit.docID, stored, includingVector: content == .everything)
-      }
+      let stored = try present(
+        try state.tables.objects.get(hit.docID, in: transaction), hit.docID)
+      let object = try makeObject(
+        hit.docID, stored, includingVector: content == .everything)
       results.append(SearchHit(id: object.id, distance: hit.distance, object: object))
     }
     return results

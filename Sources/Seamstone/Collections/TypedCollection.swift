@@ -26,6 +26,14 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
   /// Inserts or replaces one record.
   public func upsert(_ record: Record) throws(StoreError) { try upsert([record]) }
 
+  /// Replaces everything of an existing record but its vector, which stays with its place in the index; see
+  /// `Collection.updateProperties(of:to:)`. The vector that `record` carries is not looked at.
+  /// - Throws: `notFound` if there is no record with this id.
+  public func updateProperties(of record: Record) throws(StoreError) {
+    let object = try VectorObject(record)
+    try collection.updateProperties(of: object.id, to: object.properties)
+  }
+
   /// The record with `id`; nil if there is none.
   public func get(_ id: Record.ID) throws(StoreError) -> Record? {
     try collection.get(id.objectID)?.decoded()
@@ -65,16 +73,32 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
         includingVectors: true))
   }
 
+  /// Answers many queries on up to `threads` threads (0: one for each processor), all from one version, in
+  /// the order of the queries.
+  public func search(
+    near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, threads: Int = 0
+  ) throws(StoreError) -> [[SearchHit<Record>]] {
+    let answers = try collection.search(
+      near: vectors, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true,
+      threads: threads)
+    var converted: [[SearchHit<Record>]] = []
+    converted.reserveCapacity(answers.count)
+    for hits in answers { converted.append(try typed(hits)) }
+    return converted
+  }
+
   /// Brings the index to rest; see `Collection.compact(full:)`.
   public func compact(full: Bool = false) throws(StoreError) {
     try collection.compact(full: full)
   }
 
-  /// Changes the index online; see `Collection.reconfigure(index:encoding:)`.
+  /// Changes the index online; see `Collection.reconfigure(index:encoding:filtering:)`.
   public func reconfigure(
-    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil
+    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
+    filtering: FilterPlanning? = nil
   ) throws(StoreError) {
-    try collection.reconfigure(index: index, encoding: encoding)
+    try collection.reconfigure(index: index, encoding: encoding, filtering: filtering)
   }
 
   /// The progress of background work; see `Collection.indexing`.
@@ -113,6 +137,33 @@ extension Store {
     _ name: String, of type: Record.Type
   ) throws(StoreError) -> TypedCollection<Record> {
     TypedCollection(try collection(name))
+  }
+}
+
+extension WriteBatch {
+  /// Adds inserts or replacements of records; refuses invalid ones at once.
+  public mutating func upsert<Record: VectorRecord>(
+    _ records: [Record], into collection: TypedCollection<Record>
+  ) throws(StoreError) {
+    var objects: [VectorObject] = []
+    objects.reserveCapacity(records.count)
+    for record in records { objects.append(try VectorObject(record)) }
+    try upsert(objects, into: collection.collection)
+  }
+
+  /// Adds a replacement of everything of a record but its vector.
+  public mutating func updateProperties<Record: VectorRecord>(
+    of record: Record, in collection: TypedCollection<Record>
+  ) throws(StoreError) {
+    let object = try VectorObject(record)
+    try updateProperties(of: object.id, to: object.properties, in: collection.collection)
+  }
+
+  /// Adds deletions of records; ids that do not exist are passed over.
+  public mutating func delete<Record: VectorRecord>(
+    ids: [Record.ID], from collection: TypedCollection<Record>
+  ) throws(StoreError) {
+    try delete(ids: ids.map(\.objectID), from: collection.collection)
   }
 }
 

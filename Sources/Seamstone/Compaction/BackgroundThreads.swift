@@ -68,16 +68,21 @@ final class BackgroundThreads: Sendable {
   /// Runs one job for each collection that needs one; answers whether any did.
   private func sweep(_ lane: Compactor.Lane, _ retries: inout RetryTimes) -> Bool {
     var found = false
-    for collection in core.states.current.collections.values.sorted(by: { $0.number < $1.number }) {
+    let collections = core.states.current.collections
+    core.progress.finish(except: collections.keys)
+    // Nothing is written any more, so nobody need wait for an index.
+    if core.writer.poisonedBy != nil { core.progress.finishAll() }
+    for collection in collections.values.sorted(by: { $0.number < $1.number }) {
       if isClosed || core.writer.poisonedBy != nil { return false }
       if retries.isWaiting(collection.number) { continue }
       let idle = core.activity.idleSeconds(collection.number) >= core.options.compaction.idleSeconds
       do throws(StoreError) {
         let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
         found = found || ran
+        if lane == .merge, try PropertyIndexWork(core: core).runStep(collection.number) { found = true }
         retries.didSucceed(collection.number)
         core.activity.jobEnded(lane, collection.number, with: nil)
-        if lane == .merge, !ran, idle { core.progress.finish(collection.number) }
+        if !ran, idle { core.progress.rest([lane], collection.number) }
       } catch {
         if error.code == .cancelled || error.code == .closed { continue }
         core.events.emit(

@@ -1,4 +1,5 @@
 import VectorIndexes
+import VectorMath
 
 /// What a configuration asks of segments.
 extension CollectionConfiguration {
@@ -12,15 +13,34 @@ extension CollectionConfiguration {
     }
   }
 
-  /// The encoding of segments.
-  var encodingKind: VectorEncodingKind {
+  /// The encoding of segments that are large enough for it.
+  func encodingPlan(dimensions: Int) -> EncodingPlan {
     switch encoding {
-    case .float32: .float32
-    case .int8: .int8
+    case .float32: return .float32
+    case .float16: return .float16
+    case .int8(let scalar): return .int8(trainingLimit: scalar.trainingLimit)
+    case .int4(let scalar): return .int4(trainingLimit: scalar.trainingLimit)
+    case .pq(let product):
+      return .pq(
+        ProductPlan(
+          subvectors: product.resolvedSubvectors(dimensions: dimensions),
+          centroids: product.centroids, encoder: product.encoder.plan,
+          trainingLimit: product.trainingLimit, seed: seed))
+    case .binary: return .binary
+    case .rabitq(let rotated): return .rabitq(bits: rotated.bits, seed: seed)
     }
   }
 
-  var isFloat32: Bool { encoding == .float32 }
+  /// The seed of everything that is drawn while segments are built.
+  private var seed: UInt64 {
+    if case .hnsw(let graph) = index { graph.seed } else { HNSWConfiguration.defaultSeed }
+  }
+
+  /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
+  var graphRows: Int? {
+    if case .hnsw(let graph) = index { return graph.graphRows }
+    return nil
+  }
 
   /// Whether large segments get a graph.
   var wantsGraph: Bool {
@@ -32,7 +52,8 @@ extension CollectionConfiguration {
   /// its graph if it has one. A flat segment is right for every kind, as long as it is small; the seed
   /// may differ, since a graph that fails its self-check is built again with another one.
   func isServed(by segment: SegmentIndex) -> Bool {
-    guard segment.encoding == encodingKind else { return false }
+    let wanted = encodingPlan(dimensions: segment.dimensions).applied(toRows: segment.count)
+    guard segment.plan.isInterchangeable(with: wanted) else { return false }
     switch (segment.kind, indexKind) {
     case (.flat, _): return true
     case (.hnsw(let has), .hnsw(let wants)):
@@ -42,10 +63,56 @@ extension CollectionConfiguration {
   }
 }
 
+extension CollectionConfiguration {
+  /// What a running job makes.
+  enum Product {
+    /// A flat segment of the tail.
+    case sealed
+    /// A flat segment of other segments.
+    case merged
+    /// A segment with a graph.
+    case graph
+  }
+
+  /// Whether a segment that is being built as `earlier` asked for is of use under this configuration.
+  /// What only concerns searches, the beam say, plays no part.
+  func wants(_ product: Product, of earlier: CollectionConfiguration) -> Bool {
+    let dimensions = dimensions ?? earlier.dimensions ?? 1
+    let isSame = encodingPlan(dimensions: dimensions)
+      .isInterchangeable(with: earlier.encodingPlan(dimensions: dimensions))
+    switch product {
+    case .sealed: return isSame
+    // Merged flat because nothing else was wanted: it would be built once more, with a graph.
+    case .merged: return isSame && (earlier.wantsGraph || !wantsGraph)
+    // Rows of another encoding are soon made for a graph that is there. Only one of floats is another graph.
+    case .graph: return indexKind == earlier.indexKind && (isSame || encoding != .float32)
+    }
+  }
+}
+
+extension ProductConfiguration {
+  /// ``subvectors``, with 0 resolved.
+  public func resolvedSubvectors(dimensions: Int) -> Int {
+    if subvectors > 0 { return subvectors }
+    if case .tile = encoder { return dimensions }
+    return ProductQuantizer.subvectors(auto: dimensions)
+  }
+}
+
+extension ProductConfiguration.Encoder {
+  fileprivate var plan: ProductEncoder {
+    switch self {
+    case .kmeans: .kmeans
+    case .tile(.normal): .tile(.normal)
+    case .tile(.logNormal): .tile(.logNormal)
+    }
+  }
+}
+
 extension SegmentIndex {
   /// Whether searches walk a graph.
   var hasGraph: Bool { kind != .flat }
 
   var kindName: String { hasGraph ? "hnsw" : "flat" }
-  var encodingName: String { encoding == .float32 ? "float32" : "int8" }
+  var encodingName: String { "\(plan)" }
 }

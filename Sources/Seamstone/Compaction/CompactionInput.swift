@@ -22,6 +22,8 @@ struct CompactionInput: Sendable, Equatable {
   var tailBytes: Int
   /// Whether the collection's index kind builds graphs.
   var wantsGraph: Bool
+  /// Live vectors from which on a segment gets a graph; nil leaves it to the limits.
+  var graphRows: Int?
   /// A bulk import is running.
   var isBulkLoading = false
   /// Nothing was written for a while, or somebody asked for a compact store.

@@ -23,7 +23,7 @@ struct CompactionPolicy: Sendable {
     // An idle tail is sealed where scanning it costs more than the limit allows, or where it can be
     // worked into a graph then: else every pause between two writes would leave a small segment.
     guard input.isIdle, flatRows(input) > limits.idleFlatRows else { return nil }
-    let canGraduate = input.tailRows + liveRows(input.segments) >= limits.graphRows
+    let canGraduate = input.tailRows + liveRows(input.segments) >= graphRows(input)
     return canGraduate || input.tailRows > limits.idleFlatRows ? .seal : nil
   }
 
@@ -32,8 +32,9 @@ struct CompactionPolicy: Sendable {
     let empty = input.segments.filter { $0.liveRows <= 0 && !$0.isMissing }
     if !empty.isEmpty { return .drop(empty.map(\.number)) }
     guard !input.isBulkLoading else { return nil }
-    return repair(input) ?? graduate(input) ?? rewrite(input) ?? mergeTier(input)
-      ?? boundCount(input) ?? settle(input) ?? unite(input)
+    return repair(input) ?? convert(input, graphs: true) ?? graduate(input) ?? rewrite(input)
+      ?? mergeTier(input) ?? convert(input, graphs: false) ?? boundCount(input) ?? settle(input)
+      ?? unite(input)
   }
 
   /// Merges everything into one segment, whatever the tiers say; nil when that is so already.
@@ -51,15 +52,21 @@ struct CompactionPolicy: Sendable {
 
   /// A missing segment costs a scan of LMDB with every search.
   private func repair(_ input: CompactionInput) -> CompactionJob? {
-    (input.segments.first { $0.isMissing } ?? input.segments.first { $0.isOutdated })
-      .map { merge([$0], input) }
+    input.segments.first { $0.isMissing }.map { merge([$0], input) }
+  }
+
+  /// A segment from before the configuration was changed. Graphs come before everything else: there are only
+  /// so many, and under steady writes something else is always due. Flat ones come after the merges that
+  /// would rewrite them anyway.
+  private func convert(_ input: CompactionInput, graphs: Bool) -> CompactionJob? {
+    input.segments.first { $0.isOutdated && $0.hasGraph == graphs }.map { merge([$0], input) }
   }
 
   /// A run of flat neighbours that is large enough gets a graph.
   private func graduate(_ input: CompactionInput) -> CompactionJob? {
     guard input.wantsGraph else { return nil }
     for run in flatRuns(input.segments)
-    where liveRows(run) >= limits.graphRows && !run.contains(where: \.refusesGraph) {
+    where liveRows(run) >= graphRows(input) && !run.contains(where: \.refusesGraph) {
       return merge(run, input)
     }
     return nil
@@ -98,7 +105,7 @@ struct CompactionPolicy: Sendable {
   /// Idle: flat rows beyond the limit are worked into the graph beside them.
   private func settle(_ input: CompactionInput) -> CompactionJob? {
     guard input.isIdle, input.wantsGraph, flatRows(input) > limits.idleFlatRows,
-      liveRows(input.segments) >= limits.graphRows
+      liveRows(input.segments) >= graphRows(input)
     else { return nil }
     let runs = flatRuns(input.segments).filter { !$0.contains(where: \.refusesGraph) }
     guard let run = runs.max(by: { liveRows($0) < liveRows($1) }),
@@ -138,8 +145,11 @@ struct CompactionPolicy: Sendable {
   }
 
   private func deservesGraph(_ rows: Int, _ input: CompactionInput) -> Bool {
-    input.wantsGraph && rows >= limits.graphRows
+    input.wantsGraph && rows >= graphRows(input)
   }
+
+  /// Live vectors from which on a segment gets a graph.
+  private func graphRows(_ input: CompactionInput) -> Int { input.graphRows ?? limits.graphRows }
 
   private func liveRows(_ run: [CompactionInput.Segment]) -> Int {
     run.reduce(0) { $0 + $1.liveRows }

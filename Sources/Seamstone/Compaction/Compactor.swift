@@ -8,7 +8,7 @@ import VectorIndexes
 /// never delays a seal, and only one seal at a time moves the watermark. Any thread may run a job:
 /// the store's own background threads, or a caller of `compact()`.
 final class Compactor: Sendable {
-  enum Lane: Sendable { case seal, merge }
+  enum Lane: Sendable, CaseIterable { case seal, merge }
 
   private let core: StoreCore
   private let policy: CompactionPolicy
@@ -43,7 +43,7 @@ final class Compactor: Sendable {
         guard let input = input(number, isIdle: isIdle, through: boundary),
           let job = policy.mergeJob(input)
         else { return false }
-        try run(job, number)
+        _ = try run(job, number)
         return true
       }
     }
@@ -58,6 +58,7 @@ final class Compactor: Sendable {
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    try PropertyIndexWork(core: core).finish(number)
     let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false
@@ -68,11 +69,17 @@ final class Compactor: Sendable {
       isDone = !sealed && !merged
     }
     guard full else { return }
+    // A job that became useless on the way has left the work undone.
+    while !(try mergeFully(number, through: boundary)) {}
+  }
+
+  /// Merges everything up to `boundary` into one segment; answers whether that is so now.
+  private func mergeFully(_ number: UInt32, through boundary: UInt64) throws(StoreError) -> Bool {
     try locked(mergeLane) { () throws(StoreError) in
       guard let input = input(number, isIdle: true, through: boundary),
         let job = policy.fullJob(input)
-      else { return }
-      try run(job, number)
+      else { return true }
+      return try run(job, number)
     }
   }
 
@@ -98,13 +105,26 @@ final class Compactor: Sendable {
       core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
       replaced: [], isSeal: true,
       // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
-      asGraph: false, base: nil)
-    try execute(job, number, phase: .sealing)
+      asGraph: false, encoding: sealEncoding(collection), base: nil)
+    _ = try execute(job, number, phase: .sealing)
     return true
   }
 
-  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) {
-    guard let collection = core.states.current.collections[number] else { return }
+  private func plan(_ collection: CollectionState) -> EncodingPlan {
+    collection.configuration.encodingPlan(
+      dimensions: collection.configuration.dimensions ?? 0)
+  }
+
+  /// While a bulk import runs, a codebook would be trained for every seal, and again for the merge of them
+  /// all that follows.
+  private func sealEncoding(_ collection: CollectionState) -> EncodingPlan {
+    let plan = plan(collection)
+    return core.activity.isBulkLoading(collection.number) && plan.leastRows > 0 ? .int8 : plan
+  }
+
+  /// Runs a job; false if it was given up because nobody wants it any more.
+  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) -> Bool {
+    guard let collection = core.states.current.collections[number] else { return true }
     switch job {
     case .seal: _ = try seal(number)
     case .drop(let segments):
@@ -113,24 +133,36 @@ final class Compactor: Sendable {
       }
     case .merge(let numbers, let asGraph):
       let views = collection.segments.filter { numbers.contains($0.entry.number) }
-      guard let first = views.first, let last = views.last else { return }
+      guard let first = views.first, let last = views.last else { return true }
       let base = asGraph ? largestGraph(views) : nil
       let wasMissing = views.contains { $0.handle == nil }
       let job = SegmentJob(
         core: core, collection: collection,
         interval: first.entry.firstDocID...last.entry.lastDocID,
-        replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph, base: base)
-      try execute(job, number, phase: .merging, rebuilds: wasMissing)
+        replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph,
+        encoding: plan(collection), base: base)
+      let converts = views.contains { $0.isOutdated(for: collection.configuration) }
+      return try execute(
+        job, number, phase: converts ? .converting : .merging, rebuilds: wasMissing)
     }
+    return true
   }
 
+  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     let name = job.collection.name
     report(number, phase, 0)
-    defer { report(number, .idle, 1) }
-    let built = try job.build { [self] in report(number, phase, $0) }
+    defer { reportEnd(number, phase) }
+    let built: FinishedSegment
+    do throws(StoreError) {
+      built = try job.build { [self] in report(number, phase, $0) }
+    } catch {
+      // Nobody wants the segment any more: not a failure, and the next look finds what is wanted now.
+      if job.isObsolete, !core.isClosing { return false }
+      throw error
+    }
     do throws(StoreError) {
       try core.writer.perform { (context) throws(StoreError) in
         try context.publish(built, in: number)
@@ -139,11 +171,11 @@ final class Compactor: Sendable {
       // When the outcome is unknown the manifest may name it: the next open will see.
       if error.code != .outcomeUnknown { built.segment?.handle.retire() }
       // Somebody else did the work, or the collection is gone: not a failure of this job.
-      if error == .jobOvertaken { return }
+      if error == .jobOvertaken || job.isObsolete && !core.isClosing { return false }
       throw error
     }
-    Residency(budget: core.options.residentBytes).refresh(core.states)
-    guard let segment = built.segment else { return }
+    core.residency.refresh(core.states)
+    guard let segment = built.segment else { return true }
     let rows = segment.entry.rowCount
     core.events.emit(
       StoreEvent(
@@ -157,6 +189,7 @@ final class Compactor: Sendable {
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
           message: "The graph failed its self-check twice; the segment is scanned instead"))
     }
+    return true
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
@@ -178,23 +211,39 @@ final class Compactor: Sendable {
         deletedRows: view.deleted?.count ?? 0, hasGraph: view.handle?.index.hasGraph ?? false,
         refusesGraph: refused.contains(view.entry.number),
         isMissing: view.handle == nil,
-        isOutdated: view.handle.map { !configuration.isServed(by: $0.index) } ?? false)
+        isOutdated: view.isOutdated(for: configuration))
     }
     let tailRows = collection.manifest.watermark < boundary ? collection.tail.rowCount : 0
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph, isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
+      isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 
+  /// Whether neither lane would do anything if the collection were idle.
+  func isAtRest(_ number: UInt32) -> Bool {
+    guard let input = input(number, isIdle: true) else { return true }
+    return policy.sealJob(input) == nil && policy.mergeJob(input) == nil
+  }
+
   private func report(_ number: UInt32, _ phase: IndexingProgress.Phase, _ fraction: Double) {
-    guard let collection = core.states.current.collections[number] else { return }
-    core.progress.report(
-      number,
-      IndexingProgress(
-        phase: phase, fraction: fraction, tailCount: collection.tail.liveCount,
-        segmentCount: collection.segments.count))
+    core.progress.report(phase.lane, number, progress(number, phase, fraction))
+  }
+
+  private func reportEnd(_ number: UInt32, _ phase: IndexingProgress.Phase) {
+    core.progress.end(phase.lane, number, progress(number, .idle, 1))
+  }
+
+  private func progress(
+    _ number: UInt32, _ phase: IndexingProgress.Phase, _ fraction: Double
+  ) -> IndexingProgress {
+    let collection = core.states.current.collections[number]
+    return IndexingProgress(
+      phase: phase, fraction: fraction, tailCount: collection?.tail.liveCount ?? 0,
+      segmentCount: collection?.segments.count ?? 0,
+      outdatedCount: collection?.outdatedVectorCount ?? 0)
   }
 
   private func locked<Result>(
@@ -205,4 +254,9 @@ final class Compactor: Sendable {
       return try body()
     }
   }
+}
+
+extension IndexingProgress.Phase {
+  /// The lane that reports it.
+  fileprivate var lane: Compactor.Lane { self == .sealing ? .seal : .merge }
 }

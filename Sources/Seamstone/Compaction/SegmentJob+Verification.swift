@@ -25,10 +25,11 @@ extension SegmentJob {
   }
 
   /// What is wrong with a built segment; empty for a sound one.
-  func verify(_ index: SegmentIndex) throws(StoreError) -> [String] {
+  func verify(_ index: SegmentIndex, _ source: OriginalSource) throws(StoreError) -> [String] {
     var check = IndexVerification()
     check.threads = core.threads
-    check.isCancelled = { [core] in core.isClosing }
+    check.originals = source
+    check.isCancelled = { isObsolete }
     return try check.check(index).findings
   }
 }

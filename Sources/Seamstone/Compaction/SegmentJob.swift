@@ -12,8 +12,20 @@ struct SegmentJob {
   let replaced: [UInt64]
   let isSeal: Bool
   let asGraph: Bool
+  /// How its rows are stored, if it turns out large enough for that.
+  let encoding: EncodingPlan
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
+
+  /// Whether going on would be work in vain: the store is being closed, the collection was dropped, or it
+  /// is configured to have other segments now. Builds look at it several times a second.
+  var isObsolete: Bool {
+    if core.isClosing { return true }
+    guard let now = core.states.current.collections[collection.number]?.configuration else {
+      return true
+    }
+    return !now.wants(asGraph ? .graph : isSeal ? .sealed : .merged, of: collection.configuration)
+  }
 
   /// Builds the file. The read transaction of the plan is short; so are those of the build.
   func build(
@@ -44,9 +56,9 @@ struct SegmentJob {
     for attempt in attempts {
       let number = core.takeSegmentNumber()
       let builder = SegmentBuilder(
-        kind: attempt.kind, encoding: collection.configuration.encodingKind,
+        kind: attempt.kind, encoding: encoding,
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
-        threads: core.threads, isCancelled: { [core] in core.isClosing },
+        threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
       _ = try builder.build(from: source, base: attempt.base) { (header) throws(StoreError) in
         try SegmentWriter(
@@ -56,7 +68,7 @@ struct SegmentJob {
       do throws(StoreError) {
         let finished = try open(number)
         guard let handle = finished.segment?.handle else { return finished }
-        findings = try verify(handle.index)
+        findings = try verify(handle.index, source)
         if findings.isEmpty { return finished }
       } catch {
         // The job will be tried again and again; what it leaves must not fill the disk.
@@ -87,8 +99,7 @@ struct SegmentJob {
 
   /// Refuses to start a job that would fill the disk.
   private func requireSpace(rows: Int, dimensions: Int) throws(StoreError) {
-    let perRow =
-      8 + 16 + 2 * dimensions + 4 * 64 + (collection.configuration.isFloat32 ? 4 * dimensions : 0)
+    let perRow = 8 + 16 + 4 * 64 + encoding.bytesPerRow(dimensions: dimensions)
     let estimate = UInt64(rows * perRow) / 2 * 3 + 4 << 20
     let free = try core.fileSystem.freeSpace(core.segmentDirectory)
     guard free >= estimate else {

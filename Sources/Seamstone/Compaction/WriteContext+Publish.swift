@@ -22,9 +22,18 @@ extension WriteContext {
         collection.tail.dropThrough(built.interval.upperBound)
       }
       try storeManifest(of: collection)
+      try endConversion(of: &collection)
       return old
     }
     retire(retired)
+  }
+
+  /// Accepts writes again when every segment is as the configuration wants it, in the transaction that
+  /// publishes the last of them.
+  private func endConversion(of collection: inout CollectionState) throws(StoreError) {
+    guard collection.refusal.conversion != nil, !collection.isConverting else { return }
+    collection.refusal.conversion = nil
+    try storeDefinition(of: collection)
   }
 
   /// Takes segments without live rows out of the manifest.

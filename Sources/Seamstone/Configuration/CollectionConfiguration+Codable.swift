@@ -2,7 +2,7 @@ import VectorMath
 
 extension CollectionConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case dimensions, metric, index, encoding, vectorizer, vectorizerProperties
+    case dimensions, metric, index, encoding, filtering, vectorizer, vectorizerProperties
   }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
@@ -12,7 +12,9 @@ extension CollectionConfiguration: Codable {
     self.init(
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
-      encoding: try container.decodeName(VectorEncoding.self, forKey: .encoding),
+      encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
+      filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
+        ?? FilterPlanning(),
       vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
       vectorizerProperties: try container.decodeIfPresent(
         [String].self, forKey: .vectorizerProperties) ?? [])
@@ -25,6 +27,7 @@ extension CollectionConfiguration: Codable {
     try container.encode(metric, forKey: .metric)
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)
+    try container.encode(filtering, forKey: .filtering)
     // Left out where there is none: releases that know no vectorizers read such a collection.
     guard let vectorizer else { return }
     try container.encode(vectorizer, forKey: .vectorizer)
@@ -34,7 +37,7 @@ extension CollectionConfiguration: Codable {
 
 extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed
+    case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
   }
 
   /// Reads `{"kind": "hnsw", "m": 16, …}` or just the name of the kind.
@@ -57,6 +60,7 @@ extension IndexConfiguration: Codable {
     graph.efConstruction =
       try container.decodeIfPresent(Int.self, forKey: .efConstruction) ?? graph.efConstruction
     graph.seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? graph.seed
+    graph.graphRows = try container.decodeIfPresent(Int.self, forKey: .graphRows)
     graph.ef = try IndexConfiguration.beam(container)
     self = .hnsw(graph)
   }
@@ -79,6 +83,7 @@ extension IndexConfiguration: Codable {
     try container.encode(graph.m, forKey: .m)
     try container.encode(graph.efConstruction, forKey: .efConstruction)
     try container.encode(graph.seed, forKey: .seed)
+    try container.encodeIfPresent(graph.graphRows, forKey: .graphRows)
     switch graph.ef {
     case .fixed(let width): try container.encode(width, forKey: .ef)
     case .dynamic(let minimum, let maximum, let factor):

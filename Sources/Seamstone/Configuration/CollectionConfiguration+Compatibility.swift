@@ -1,4 +1,5 @@
 import StorageIO
+import VectorIndexes
 import VectorMath
 
 extension CollectionConfiguration {
@@ -20,5 +21,26 @@ extension CollectionConfiguration {
         remedy: "Open it with \(dimensions) dimensions, or make another collection")
     }
     try requireSameVectorizer(as: wanted)
+  }
+
+  /// Refuses an encoding for a collection that has vectors, but too few to train it on. An empty collection
+  /// may have any: it is used from the number on that is enough.
+  func requireVectors(_ count: Int, collection: String) throws(StoreError) {
+    let least = encodingPlan(dimensions: dimensions ?? 1).leastRows
+    guard count > 0, count < least else { return }
+    throw StoreError(
+      .invalidConfiguration,
+      "The encoding \(encoding) is trained on at least \(least) vectors; \"\(collection)\" has "
+        + "\(count)",
+      remedy: "Add vectors first, or use an encoding that needs no training: int8, int4 or rabitq")
+  }
+
+  /// Refuses the first vector of a collection whose encoding its dimensions do not go with.
+  func requireSuits(collection: String) throws(StoreError) {
+    guard let problem = problems.first else { return }
+    throw StoreError(
+      .invalidConfiguration,
+      "The configuration of \"\(collection)\" does not suit its first vector: \(problem)",
+      remedy: "Change the encoding with `reconfigure`, or write vectors of other dimensions")
   }
 }

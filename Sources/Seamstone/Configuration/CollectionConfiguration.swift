@@ -11,6 +11,8 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var index: IndexConfiguration
   /// How segments store vectors.
   public var encoding: VectorEncoding
+  /// How searches with a filter are planned.
+  public var filtering: FilterPlanning
   /// The name of the ``Vectorizer`` that makes vectors of texts; nil, or `none`, for none. It never
   /// changes.
   public var vectorizer: String? {
@@ -23,18 +25,20 @@ public struct CollectionConfiguration: Hashable, Sendable {
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
   public init(
     dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil, vectorizer: String? = nil, vectorizerProperties: [String] = []
+    encoding: VectorEncoding? = nil, filtering: FilterPlanning = FilterPlanning(),
+    vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
     self.dimensions = dimensions
     self.metric = metric
     self.index = index
     self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
+    self.filtering = filtering
     self.vectorizer = vectorizer == VectorizerName.none ? nil : vectorizer
     self.vectorizerProperties = vectorizerProperties
   }
 
   static func usualEncoding(of metric: Metric) -> VectorEncoding {
-    metric == .hamming ? .float32 : .int8
+    metric == .hamming ? .float32 : .int8()
   }
 }
 
@@ -47,12 +51,8 @@ extension CollectionConfiguration {
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
     if case .hnsw(let graph) = index { problems += graph.problems }
-    if metric == .hamming, encoding != .float32 {
-      problems.append(
-        "the encoding \(encoding) does not go with the metric hamming, which counts components that "
-          + "are not exactly equal; it needs float32")
-    }
-    return problems + vectorizerProblems
+    problems += filtering.problems + vectorizerProblems
+    return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

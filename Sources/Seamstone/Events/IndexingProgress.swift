@@ -2,12 +2,14 @@
 public struct IndexingProgress: Sendable, Equatable {
   /// What is being done.
   public enum Phase: String, Sendable, CaseIterable {
-    /// Nothing; every vector is indexed as the configuration wants it.
+    /// Nothing at the moment.
     case idle
     /// The tail is being written to a segment.
     case sealing
     /// Segments are being merged or rebuilt.
     case merging
+    /// A segment is being rebuilt as the configuration, which was changed, wants it.
+    case converting
   }
 
   /// What is being done.
@@ -18,4 +20,6 @@ public struct IndexingProgress: Sendable, Equatable {
   public var tailCount: Int
   /// Searchable segments.
   public var segmentCount: Int
+  /// Vectors in segments that are still of the kind or encoding that the collection had before.
+  public var outdatedCount: Int
 }

@@ -1,41 +1,81 @@
 import StorageIO
 
 /// Hands the progress of background work on each collection to whoever watches it.
+///
+/// Each lane has an entry of its own: a seal may run while a merge does. A stream ends when both lanes,
+/// one after the other, have looked at the collection since the last job began and found nothing to do.
 final class ProgressHub: Sendable {
   private struct Watcher {
     let collection: UInt32
     let continuation: AsyncStream<IndexingProgress>.Continuation
+    /// The lanes that have found nothing to do since the last job began.
+    var resting: Set<Compactor.Lane> = []
   }
   private struct State {
     var watchers: [Int: Watcher] = [:]
     var next = 0
-    var running: [UInt32: (phase: IndexingProgress.Phase, fraction: Double)] = [:]
+    var running: [UInt32: [Compactor.Lane: IndexingProgress]] = [:]
     var isFinished = false
+
+    func watchers(of collection: UInt32) -> [AsyncStream<IndexingProgress>.Continuation] {
+      watchers.values.filter { $0.collection == collection }.map(\.continuation)
+    }
   }
   private let state = ConditionLock(State())
 
-  /// What runs on a collection now.
-  func running(_ collection: UInt32) -> (phase: IndexingProgress.Phase, fraction: Double) {
-    state.withLock { $0.running[collection] ?? (.idle, 1) }
+  /// Whether a job runs on a collection now.
+  func isBusy(_ collection: UInt32) -> Bool {
+    state.withLock { $0.running[collection]?.isEmpty == false }
   }
 
-  func report(_ collection: UInt32, _ progress: IndexingProgress) {
+  /// A lane's job has come so far.
+  func report(_ lane: Compactor.Lane, _ collection: UInt32, _ progress: IndexingProgress) {
     let watchers = state.withLock { state in
-      state.running[collection] =
-        progress.phase == .idle ? nil : (progress.phase, progress.fraction)
-      return state.watchers.values.filter { $0.collection == collection }
+      state.running[collection, default: [:]][lane] = progress
+      for number in state.watchers.keys where state.watchers[number]?.collection == collection {
+        state.watchers[number]?.resting = []
+      }
+      return state.watchers(of: collection)
     }
-    for watcher in watchers { watcher.continuation.yield(progress) }
+    for watcher in watchers { watcher.yield(progress) }
   }
 
-  /// Ends the streams of a collection on which no work is left.
-  func finish(_ collection: UInt32) {
-    let watchers = state.withLock { state in
-      state.watchers.values.filter { $0.collection == collection }
+  /// A lane's job has ended, well or not. Watchers hear of the job that still runs, if one does.
+  func end(_ lane: Compactor.Lane, _ collection: UInt32, _ idle: IndexingProgress) {
+    let (watchers, progress) = state.withLock { state in
+      state.running[collection]?[lane] = nil
+      let other = state.running[collection]?.values.first
+      if other == nil { state.running[collection] = nil }
+      return (state.watchers(of: collection), other ?? idle)
     }
-    for watcher in watchers { watcher.continuation.finish() }
+    for watcher in watchers { watcher.yield(progress) }
   }
 
+  /// These lanes have looked at a collection and found nothing to do. Streams end that both have left.
+  func rest(_ lanes: Set<Compactor.Lane>, _ collection: UInt32) {
+    let finished = state.withLock { state in
+      if state.running[collection]?.isEmpty == false { return [Watcher]() }
+      var finished: [Watcher] = []
+      for (number, watcher) in state.watchers where watcher.collection == collection {
+        let resting = watcher.resting.union(lanes)
+        state.watchers[number]?.resting = resting
+        if resting.count == Compactor.Lane.allCases.count { finished.append(watcher) }
+      }
+      return finished
+    }
+    for watcher in finished { watcher.continuation.finish() }
+  }
+
+  /// Ends the streams of collections that are no more.
+  func finish(except collections: some Sequence<UInt32>) {
+    let known = Set(collections)
+    let finished = state.withLock { state in
+      state.watchers.values.filter { !known.contains($0.collection) }
+    }
+    for watcher in finished { watcher.continuation.finish() }
+  }
+
+  /// Ends all streams: nothing will be done any more.
   func finishAll() {
     let watchers = state.withLock { state in
       state.isFinished = true

@@ -40,7 +40,7 @@ private struct WhereClause {
   init(_ value: PropertyValue, at place: String) throws(StoreError) {
     self.place = place
     guard case .object(let members) = value else {
-      throw WhereClause.error(place, "expected an object, found \(WhereClause.kind(value))")
+      throw WhereClause.error(place, "expected an object, found \(value.kind)")
     }
     self.members = members
     for name in members.keys.sorted() where !WhereClause.keys.contains(name) {
@@ -142,7 +142,7 @@ private struct WhereClause {
       var names: [String] = []
       for value in values {
         guard case .string(let name) = value else {
-          throw WhereClause.error(place, "\"path\" has \(WhereClause.kind(value)) in it")
+          throw WhereClause.error(place, "\"path\" has \(value.kind) in it")
         }
         names.append(name)
       }
@@ -172,16 +172,5 @@ private struct WhereClause {
     _ place: String, _ reason: String, _ remedy: String? = nil
   ) -> StoreError {
     StoreError(.invalidArgument, "In \(place): \(reason)", remedy: remedy)
-  }
-
-  static func kind(_ value: PropertyValue) -> String {
-    switch value {
-    case .null: "null"
-    case .bool: "true or false"
-    case .int, .double: "a number"
-    case .string: "a text"
-    case .array: "a list"
-    case .object: "an object"
-    }
   }
 }

@@ -2,11 +2,55 @@ import JSONText
 import ObjectStorage
 import StorageIO
 
-/// What the catalog keeps of a collection for good: its name and its configuration, as JSON.
-struct CollectionDefinition: Codable, Sendable {
+/// What the catalog keeps of a collection for good: its name and its configuration, as JSON, and where it was
+/// created from a class of Weaviate's, that class.
+struct CollectionDefinition: Sendable {
   var name: String
   var configuration: CollectionConfiguration
+  var weaviateClass: WeaviateClass?
+  var refusal = WriteRefusal()
 
+  /// The version of the JSON form. Version 1 had name and configuration only, and no number.
+  private static let version = 2
+}
+
+extension CollectionDefinition: Codable {
+  private enum Key: String, CodingKey {
+    case version, name, configuration, refusal
+    case weaviateClass = "class"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let version = try container.decodeIfPresent(Int.self, forKey: .version) ?? 1
+    guard version <= CollectionDefinition.version else {
+      throw StoreError(
+        .formatTooNew,
+        "A collection's definition has version \(version), this release reads \(Self.version)")
+    }
+    name = try container.decode(String.self, forKey: .name)
+    configuration = try container.decode(CollectionConfiguration.self, forKey: .configuration)
+    refusal = try container.decodeIfPresent(WriteRefusal.self, forKey: .refusal) ?? WriteRefusal()
+    if let members = try container.decodeIfPresent(
+      [String: PropertyValue].self, forKey: .weaviateClass)
+    {
+      weaviateClass = try WeaviateClass(members, indexTypes: nil)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(configuration, forKey: .configuration)
+    // What the first version can say is written as it was, so that releases that know no other read it.
+    guard weaviateClass != nil || refusal != WriteRefusal() else { return }
+    try container.encode(CollectionDefinition.version, forKey: .version)
+    try container.encodeIfPresent(weaviateClass?.members, forKey: .weaviateClass)
+    try container.encode(refusal, forKey: .refusal)
+  }
+}
+
+extension CollectionDefinition {
   func encoded() throws(StoreError) -> [UInt8] {
     do {
       return Array(try PropertyEncoder().encode(self).json.utf8)
@@ -16,17 +60,16 @@ struct CollectionDefinition: Codable, Sendable {
     }
   }
 
-  init(name: String, configuration: CollectionConfiguration) {
-    self.name = name
-    self.configuration = configuration
-  }
-
   init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
     do {
       let value = try unsafe bytes.withRawBytes { (raw) throws(JSONError) in
         try unsafe PropertyValue(json: raw)
       }
       self = try PropertyDecoder().decode(CollectionDefinition.self, from: value)
+    } catch let error as StoreError where error.code == .formatTooNew {
+      throw StoreError(
+        .formatTooNew, error.message, at: location,
+        remedy: "Open the store with the release that wrote it")
     } catch {
       throw StoreError(
         .corruption, "A collection's definition cannot be read", at: location, cause: "\(error)",

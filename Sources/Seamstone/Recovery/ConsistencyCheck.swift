@@ -19,7 +19,7 @@ struct ConsistencyCheck {
   func run(_ report: inout VerificationReport) {
     let steps: [(String, (inout VerificationReport) throws(StoreError) -> Void)] = [
       ("counts", counts), ("delete records", deletes), ("objects", objects),
-      ("original vectors", originals), ("sampled searches", searches),
+      ("original vectors", originals), ("property indexes", propertyIndexes), ("sampled searches", searches),
     ]
     for (name, step) in steps {
       do throws(StoreError) {
@@ -101,6 +101,15 @@ struct ConsistencyCheck {
       return true
     }
     if broken > 0 { add(&report, .corruption, "\(broken) originals are not finite") }
+  }
+
+  private func propertyIndexes(_ report: inout VerificationReport) throws(StoreError) {
+    let check = PropertyIndexCheck(collection: collection, transaction: transaction, deep: deep)
+    for finding in try check.findings() {
+      add(
+        &report, .corruption, finding,
+        remedy: "Drop the property index and create it again; searches without it are right")
+    }
   }
 
   private func searches(_ report: inout VerificationReport) throws(StoreError) {

@@ -4,6 +4,8 @@ import StorageIO
 /// Keeps a reader process's state at the newest commit of the writer process.
 final class ReaderFollower: Sendable {
   private let loading = ConditionLock(false)
+  /// What following has read so far.
+  let work = LoadWork()
 
   /// Loads the state that `transaction` sees, unless another thread has just done so. A segment file
   /// that is gone means that a newer manifest exists: the caller begins a newer transaction. When
@@ -16,7 +18,7 @@ final class ReaderFollower: Sendable {
       guard current.transactionID < transaction.transactionID else { return }
       let loader = StateLoader(
         fileSystem: core.fileSystem, reaper: core.reaper, paths: StorePaths(core.path),
-        environment: core.environment, catalog: core.catalog,
+        environment: core.environment, catalog: core.catalog, work: work,
         // A reader never renames anything; the writer process does when it finds out.
         quarantine: tolerant ? { _, _, _ in } : nil)
       do throws(StoreError) {

@@ -17,6 +17,7 @@ final class Scrub: Sendable {
   private let segments: ConditionLock<[Segment]>
   private let thread = ConditionLock<PosixThread?>(nil)
   private let isStopped = ConditionLock(false)
+  private let isBegun = ConditionLock(false)
   private let didQuarantine: @Sendable () -> Void
 
   init(core: StoreCore, quarantine: Quarantine, didQuarantine: @escaping @Sendable () -> Void) {
@@ -36,6 +37,7 @@ final class Scrub: Sendable {
 
   /// Checks on a thread of its own, after `prelude`.
   func start(after prelude: @escaping @Sendable () -> Void) throws(StoreError) {
+    guard begin() else { return }
     let started = try PosixThread.start(name: "seam-scrub") { [self] in
       prelude()
       run()
@@ -43,8 +45,20 @@ final class Scrub: Sendable {
     thread.withLock { $0 = started }
   }
 
-  /// Checks everything now.
-  func run() {
+  /// Checks everything on the calling thread, unless that was done or begun before.
+  func runIfPending() {
+    if begin() { run() }
+  }
+
+  /// Answers whether the check is still to be done, and takes it on.
+  private func begin() -> Bool {
+    isBegun.withLock { isBegun in
+      defer { isBegun = true }
+      return !isBegun
+    }
+  }
+
+  private func run() {
     let segments = segments.withLock { $0 }
     for segment in segments {
       if isStopped.withLock({ $0 }) { return }

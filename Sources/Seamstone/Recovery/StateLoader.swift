@@ -11,6 +11,8 @@ struct StateLoader {
   let paths: StorePaths
   let environment: LMDBEnvironment
   let catalog: Catalog
+  /// Counts what is read.
+  var work = LoadWork()
   /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
   let quarantine: ((ManifestEntry, String, StoreError) -> Void)?
 
@@ -27,13 +29,24 @@ struct StateLoader {
     known: [UInt32: CollectionTables] = [:]
   ) throws(StoreError) -> [UInt32: CollectionTables] {
     var tables = known
-    for number in try collectionNumbers() where tables[number] == nil {
+    let keys = try environment.read { (transaction) throws(StoreError) in
+      try catalog.entries(in: transaction).map(\.key)
+    }
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofDefinition:))
+    where tables[number] == nil {
       tables[number] = try CollectionTables.open(number: number, in: environment)
+    }
+    // A collection that was open already may have got its first property index meanwhile.
+    for number in keys.compactMap(CatalogKey.collectionNumber(ofPropertyIndexes:)) {
+      guard let open = tables[number], open.postings == nil else { continue }
+      tables[number] = try open.openingPostings(in: environment)
     }
     return tables
   }
 
-  /// The state that `transaction` sees. Handles of `previous` are used again.
+  /// The state that `transaction` sees. What `previous`, an older version, knows is used again: handles, the
+  /// rows of tails, and which rows are deleted. The loader's own versions only: it appends to the chunks of
+  /// their tails, beyond what they show, as the writer does with its own.
   /// - Throws: `notFound` when a collection or a segment file belongs to another version than the
   ///   transaction does; a newer transaction then succeeds.
   func load(
@@ -43,10 +56,11 @@ struct StateLoader {
     _ = try StoreRecord.load(catalog, in: transaction)
     var state = StoreState(transactionID: transaction.transactionID)
     for (number, definition) in try definitions(transaction) {
-      let collection = try load(
-        number, definition, transaction, tables: tables[number],
-        previous: previous?.collections[number])
-      state.collections[number] = collection
+      let known = previous.flatMap { previous in
+        previous.collections[number].map { (previous.transactionID, $0) }
+      }
+      state.collections[number] = try load(
+        number, definition, transaction, tables: tables[number], previous: known)
     }
     return state
   }
@@ -64,7 +78,7 @@ struct StateLoader {
 
   private func load(
     _ number: UInt32, _ definition: CollectionDefinition, _ transaction: ReadTransaction,
-    tables: CollectionTables?, previous: CollectionState?
+    tables: CollectionTables?, previous: (transactionID: UInt64, state: CollectionState)?
   ) throws(StoreError) -> CollectionState {
     guard let tables else {
       throw StoreError(.notFound, "The databases of \"\(definition.name)\" are not open yet")
@@ -78,13 +92,33 @@ struct StateLoader {
     var collection = CollectionState(
       number: number, name: definition.name, configuration: definition.configuration,
       tables: tables, counters: counters, manifest: manifest)
+    collection.weaviateClass = definition.weaviateClass
+    collection.refusal = definition.refusal
+    try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
-      let handle = try openSegment(entry, of: collection, previous: previous)
+      let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }
+      if let known {
+        collection.segments.append(known)
+        continue
+      }
+      let handle = try openSegment(entry, of: collection)
       collection.segments.append(SegmentView(entry: entry, handle: handle, deleted: nil))
     }
-    try loadDeletes(&collection, transaction)
-    try loadTail(&collection, transaction, previous: previous)
+    collection.tail = previous?.state.tail ?? TailView()
+    let appended = try loadTail(&collection, transaction, previous: previous?.state)
+    try loadDeletes(&collection, transaction, previous: previous, appended: appended)
     return collection
+  }
+
+  private func loadPropertyIndexes(
+    _ collection: inout CollectionState, _ transaction: ReadTransaction
+  ) throws(StoreError) {
+    let key = CatalogKey.propertyIndexes(collection.number)
+    guard let bytes = try catalog.value(key, in: transaction) else { return }
+    collection.propertyIndexes = try PropertyIndexRecord(decoding: bytes, at: location(key))
+    if collection.tables.postings == nil, !collection.propertyIndexes.entries.isEmpty {
+      throw StoreError(.notFound, "The property indexes of \"\(collection.name)\" are not open yet")
+    }
   }
 
   private func decode<Value>(
@@ -100,9 +134,8 @@ struct StateLoader {
   // MARK: - Segments
 
   private func openSegment(
-    _ entry: ManifestEntry, of collection: CollectionState, previous: CollectionState?
+    _ entry: ManifestEntry, of collection: CollectionState
   ) throws(StoreError) -> SegmentHandle? {
-    if let known = previous?.segments.first(where: { $0.entry == entry })?.handle { return known }
     do throws(StoreError) {
       let reader = try SegmentReader.open(
         fileSystem: fileSystem, directory: paths.segments, number: entry.number,
@@ -133,54 +166,7 @@ struct StateLoader {
     }
   }
 
-  // MARK: - Deletes and tail
-
-  private func loadDeletes(
-    _ collection: inout CollectionState, _ transaction: ReadTransaction
-  ) throws(StoreError) {
-    guard !collection.segments.isEmpty else { return }
-    var found: [UInt64] = []
-    try collection.tables.deleted.forEach(
-      docIDs: 1...max(collection.manifest.watermark, 1), in: transaction
-    ) { docID, _ in
-      found.append(docID)
-      return true
-    }
-    for docID in found {
-      if let index = collection.segmentIndex(covering: docID) {
-        collection.markDeleted(docID, inSegmentAt: index)
-      }
-    }
-    for index in collection.segments.indices { collection.segments[index].refreshFilter() }
-  }
-
-  /// The live vectors above the watermark, read anew for every version that is loaded: the tail is
-  /// bounded, and its chunks belong to whoever writes them.
-  private func loadTail(
-    _ collection: inout CollectionState, _ transaction: ReadTransaction,
-    previous: CollectionState?
-  ) throws(StoreError) {
-    guard let vectors = collection.vectors else { return }
-    let dimensions = vectors.dimensions
-    var tail = TailView()
-    var pending: [(UInt64, [Float])] = []
-    let capacity = TailChunk.capacity(dimensions: dimensions)
-    let metric = collection.configuration.metric
-    try unsafe vectors.forEach(
-      docIDs: (collection.manifest.watermark + 1)...VectorTable.maximumDocID, in: transaction
-    ) { docID, vector in
-      unsafe pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
-      if pending.count == capacity {
-        tail.append(block: pending, dimensions: dimensions, metric: metric)
-        pending.removeAll(keepingCapacity: true)
-      }
-      return true
-    }
-    tail.append(block: pending, dimensions: dimensions, metric: metric)
-    collection.tail = tail
-  }
-
-  private func location(_ key: String) -> StoreError.Location {
+  func location(_ key: String) -> StoreError.Location {
     StoreError.Location(path: paths.data, section: "catalog/\(key)")
   }
 }

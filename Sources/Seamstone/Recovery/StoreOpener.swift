@@ -128,7 +128,7 @@ struct StoreOpener {
       follower: options.readOnly ? ReaderFollower() : nil, didCommit: { _ in wake.fire() })
     let compactor = Compactor(core: core)
     let scrub = Scrub(core: core, quarantine: quarantine, didQuarantine: { wake.fire() })
-    if options.verification == .full { scrub.run() }
+    if options.verification == .full { scrub.runIfPending() }
     let isAutomatic: Bool
     if case .automatic = options.backgroundWork { isAutomatic = true } else { isAutomatic = false }
     let threads =
@@ -146,8 +146,7 @@ struct StoreOpener {
         try threads?.start()
       }
       if isAutomatic, options.verification == .quick {
-        let residency = Residency(budget: options.residentBytes)
-        try scrub.start { residency.refresh(core.states) }
+        try scrub.start { core.residency.refresh(core.states) }
       }
     } catch {
       // Threads that did start would run for ever.

@@ -9,6 +9,7 @@ struct BatchSearch {
   let ef: Int?
   let filter: Filter?
   let isExact: Bool
+  let content: CollectionReader.Content
 
   /// Each thread holds one of the reader slots, of which there are a thousand by default.
   private static let mostThreads = 256
@@ -79,6 +80,6 @@ struct BatchSearch {
       state: reader.1, transaction: reader.0, contexts: collection.core.contexts
     ).search(
       SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: isExact),
-      including: .properties)
+      including: content)
   }
 }

@@ -26,6 +26,9 @@ struct BestHits {
     if buffer.count == limit, let last = buffer.last { threshold = last.distance }
   }
 
+  /// Brings `threshold` up to date with all that was inserted.
+  mutating func settle() { cut() }
+
   /// The best hits, closest first.
   mutating func sorted() -> [Hit] {
     cut()

@@ -14,6 +14,8 @@ struct CollectionSearch {
   let context: SearchContext
   let request: SearchRequest
   let exact: ExactDistance
+  /// Only these are returned; nil: all live rows.
+  var allowed: AllowList?
   private let metric: Metric
 
   init(
@@ -39,8 +41,9 @@ struct CollectionSearch {
 
   /// The closest live rows, whatever their properties are.
   func nearest(_ limit: Int, ef: Int?) throws(StoreError) -> [Hit] {
-    let reachable = min(limit, state.liveVectorCount)
-    if request.isExact || reachable * 2 >= state.liveVectorCount { return try scan(limit) }
+    let reachable = min(limit, reachableCount)
+    if reachable == 0 { return [] }
+    if request.isExact || reachable * 2 >= reachableCount { return try scan(limit) }
     let hits = try indexed(limit, ef: ef)
     // Promise 5: k results whenever k live objects exist. A graph with unreachable corners could
     // fall short; the scan cannot.
@@ -50,72 +53,67 @@ struct CollectionSearch {
   // MARK: - By index
 
   private func indexed(_ limit: Int, ef: Int?) throws(StoreError) -> [Hit] {
-    let beam = state.configuration.index.beam(limit: limit, requested: ef)
-    let wanted = limit + margin(limit)
+    let rescoring = Rescoring(state.configuration, limit: limit, requested: ef)
+    var kept = limit
     var lists: [[Hit]] = []
-    let total = state.segments.reduce(0) { $0 + max($1.liveCount, 0) }
+    let total = state.segments.indices.reduce(0) { $0 + max(reachableRows(ofSegment: $1), 0) }
     let query = SegmentQuery(metric: metric, vector: request.vector)
     var narrowed: [(list: Int, segment: Int)] = []
-    for (index, segment) in state.segments.enumerated() where segment.liveCount > 0 {
+    for (index, segment) in state.segments.enumerated() {
+      let rows = reachableRows(ofSegment: index)
+      if rows <= 0 { continue }
       guard let handle = segment.handle else {
         lists.append(try scanInterval(of: segment, limit: limit))
         continue
       }
+      let share = rescoring.share(of: handle.index)
+      kept = max(kept, share.depth)
       let first = BeamPlan.firstBeam(
-        full: beam, limit: wanted, rows: segment.liveCount, total: total)
-      lists.append(search(handle, segment, query, limit: wanted, ef: first))
-      if first < beam, handle.index.hasGraph { narrowed.append((lists.count - 1, index)) }
+        full: share.beam, limit: share.least, rows: rows, total: total)
+      let proposed =
+        handle.index.hasGraph ? min(share.depth, max(first, share.least)) : share.depth
+      lists.append(search(handle, at: index, query, limit: proposed, ef: first))
+      if first < share.beam, handle.index.hasGraph { narrowed.append((lists.count - 1, index)) }
     }
     lists.append(tailScan.search(limit: limit, context: context))
-    try widen(&lists, narrowed, query, limit: limit, wanted: wanted, beam: beam)
-    return try rescore(lists.flatMap { $0 }, limit: limit)
+    // Where many candidates are compared by their originals, each of them counts as much as a result.
+    let needed = kept > limit + Rescoring.margin(limit) ? kept : limit
+    widen(&lists, narrowed, query, needed: needed, rescoring)
+    return try rescore(lists.flatMap { $0 }, limit: limit, kept: kept, isOn: rescoring.isOn)
   }
 
-  /// The second pass: segments whose worst hit still beats the merged k-th get the full beam.
+  /// The second pass: segments whose worst hit still beats the last one that is needed get the full beam.
   private func widen(
     _ lists: inout [[Hit]], _ narrowed: [(list: Int, segment: Int)], _ query: SegmentQuery,
-    limit: Int, wanted: Int, beam: Int
-  ) throws(StoreError) {
+    needed: Int, _ rescoring: Rescoring
+  ) {
     guard !narrowed.isEmpty else { return }
-    var merged = BestHits(limit: limit)
+    var merged = BestHits(limit: needed)
     for list in lists { for hit in list { merged.insert(hit) } }
-    guard let kth = merged.sorted().last?.distance else { return }
+    guard let last = merged.sorted().last?.distance else { return }
     for (list, index) in narrowed {
       let segment = state.segments[index]
-      guard let handle = segment.handle, let worst = lists[list].last?.distance, worst < kth
+      guard let handle = segment.handle, let worst = lists[list].last?.distance, worst < last
       else { continue }
-      lists[list] = search(handle, segment, query, limit: wanted, ef: beam)
+      let share = rescoring.share(of: handle.index)
+      lists[list] = search(handle, at: index, query, limit: share.depth, ef: share.beam)
     }
   }
 
-  private func search(
-    _ handle: SegmentHandle, _ segment: SegmentView, _ query: SegmentQuery, limit: Int, ef: Int
-  ) -> [Hit] {
-    handle.index.search(
-      query, limit: limit, ef: ef, filter: segment.filter, scratch: context.scratch
-    ).map { Hit(docID: $0.docID, distance: $0.distance, isExact: $0.isExact) }
-  }
-
-  private var tailScan: TailScan {
-    TailScan(tail: state.tail, metric: metric, query: request.vector, exact: exact)
+  var tailScan: TailScan {
+    TailScan(tail: allowed?.tail ?? state.tail, metric: metric, query: request.vector, exact: exact)
   }
 
   // MARK: - Rescoring
 
-  /// How many more candidates than results are compared by their originals. Segments rank by 15 bits of
-  /// each component, but clip the few that lie far outside the others: measured on text-25k (which clips),
-  /// recall of a scan is 0.991 without a margin and 0.9998 with 4.
-  private func margin(_ limit: Int) -> Int {
-    let isExact = state.segments.allSatisfy { $0.handle?.index.reproducesOriginals ?? true }
-    return isExact ? 0 : max(4, limit / 4)
-  }
-
-  /// Replaces approximate distances by exact ones, from the originals in key order.
-  private func rescore(_ hits: [Hit], limit: Int) throws(StoreError) -> [Hit] {
+  /// Replaces the approximate distances of the best `kept` hits by exact ones, from the originals in key
+  /// order.
+  private func rescore(
+    _ hits: [Hit], limit: Int, kept: Int, isOn: Bool
+  ) throws(StoreError) -> [Hit] {
     var hits = hits.sorted(by: Hit.isCloser)
-    let kept = limit + margin(limit)
     if hits.count > kept { hits.removeLast(hits.count - kept) }
-    guard hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
+    guard isOn, hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
     let wanted = hits.filter { !$0.isExact }.map(\.docID).sorted()
     hits.removeAll { !$0.isExact }
     try unsafe forEachOriginal(wanted) { docID, vector in
@@ -152,6 +150,7 @@ struct CollectionSearch {
   func scan(
     _ limit: Int, where isAllowed: ((UInt64) -> Bool)? = nil
   ) throws(StoreError) -> [Hit] {
+    if let allowed, isAllowed == nil { return try scan(limit, among: allowed) }
     var best = BestHits(limit: limit)
     let watermark = state.manifest.watermark
     if watermark > 0 {
@@ -162,9 +161,10 @@ struct CollectionSearch {
   }
 
   /// A missing segment's interval, from LMDB.
-  private func scanInterval(of segment: SegmentView, limit: Int) throws(StoreError) -> [Hit] {
+  func scanInterval(of segment: SegmentView, limit: Int) throws(StoreError) -> [Hit] {
     var best = BestHits(limit: limit)
-    try scanOriginals(segment.entry.firstDocID...segment.entry.lastDocID, into: &best, where: nil)
+    try scanOriginals(segment.entry.firstDocID...segment.entry.lastDocID, into: &best,
+      where: allowed.map { list in { list.docIDs.contains($0) } })
     return best.sorted()
   }
 

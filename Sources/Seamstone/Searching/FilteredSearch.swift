@@ -4,9 +4,10 @@ import VectorMath
 
 /// A search among the objects whose properties match a filter.
 ///
-/// Two ways, tried in this order: search without the filter for more than was asked and keep what
-/// matches; where matches are too rare for that, read every object and compare the matching ones
-/// exactly. The second always finds k results when k objects match, so the answer is complete.
+/// Where property indexes answer the filter, the search walks or scans among the matching objects
+/// only. Otherwise two ways are tried in this order: search without the filter (or with what indexes know
+/// of it) for more than was asked and keep what matches; where matches are too rare for that, look at
+/// every object that may match. All of them find k results when k objects match.
 struct FilteredSearch {
   let search: CollectionSearch
   let filter: Filter
@@ -16,19 +17,40 @@ struct FilteredSearch {
   /// No attempt by index asks for more than this.
   private static let largestAttempt = 2_048
 
+  private var resolver: FilterResolver {
+    FilterResolver(state: search.state, transaction: search.transaction)
+  }
+
   func run() throws(StoreError) -> [Hit] {
-    let limit = search.request.limit
-    if !search.request.isExact, let hits = try byIndex(limit) { return hits }
-    return try byScan(limit)
+    let request = search.request
+    let resolution = request.ignoresPropertyIndexes ? .unknown : try resolver.resolve(filter)
+    switch resolution {
+    case .exact(let allowed):
+      return try search.restricted(to: allowed).nearest(request.limit, ef: request.ef)
+    case .partial(let bounds, let allowed):
+      let candidates = search.restricted(to: allowed)
+      if !request.isExact, let hits = try byIndex(candidates, certain: bounds.lower) { return hits }
+      let matching = try AllowList(
+        try resolver.matching(filter), state: search.state, transaction: search.transaction)
+      search.state.filters.keep(.exact(matching), for: filter)
+      return try search.restricted(to: matching).nearest(request.limit, ef: request.ef)
+    case .unknown:
+      if !request.isExact, let hits = try byIndex(search, certain: .empty) { return hits }
+      return try byScan(request.limit)
+    }
   }
 
   /// nil when matches are too rare to be found by the way.
-  private func byIndex(_ limit: Int) throws(StoreError) -> [Hit]? {
+  private func byIndex(
+    _ search: CollectionSearch, certain: DocIDSet
+  ) throws(StoreError) -> [Hit]? {
+    let limit = search.request.limit
     var wanted = max(limit * Self.oversampling, 64)
-    while wanted <= Self.largestAttempt, wanted * 2 < search.state.liveVectorCount {
+    while wanted <= Self.largestAttempt, wanted * 2 < search.reachableCount {
       let candidates = try search.nearest(wanted, ef: max(search.request.ef ?? 0, wanted))
       var matching: [Hit] = []
-      for candidate in candidates where try matches(candidate.docID) {
+      for candidate in candidates {
+        if !certain.contains(candidate.docID), try !matches(candidate.docID) { continue }
         matching.append(candidate)
         if matching.count == limit { return matching }
       }

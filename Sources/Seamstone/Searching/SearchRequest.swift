@@ -12,4 +12,6 @@ struct SearchRequest: Sendable {
   var filter: Filter?
   /// Compare with every vector instead of using the indexes.
   var isExact = false
+  /// Do without property indexes: one of them is damaged.
+  var ignoresPropertyIndexes = false
 }

@@ -1,26 +1,43 @@
 import VectorMath
 
-/// Searches the tail: every row's int8 codes are scanned, and the best candidates are compared by
-/// their originals, which are in memory too.
+/// Searches the tail: every row's int8 codes are scanned, and what may be among the closest is compared by
+/// its original, which is in memory too. The answer is that of an exact scan, bit for bit: only rows whose
+/// codes prove them too far are left out (`CodeBound`), so a chunk with a bad map costs time, not answers.
+///
+/// Measured over 8,192 × 384 (text-25k, ten results): 0.93 times as long as comparing a fixed number of
+/// candidates, which missed some; over independent random components, where no row stands out, 1.0 to 1.3
+/// times.
 struct TailScan {
   let tail: TailView
   let metric: Metric
   let query: [Float]
   let exact: ExactDistance
 
+  /// Candidates that are compared first, beyond the limit: they only set a distance for others to beat.
+  private static let spare = 8
+
   /// The closest `limit` live rows, with exact distances.
   func search(limit: Int, context: SearchContext) -> [Hit] {
-    // Codes order a few neighbours wrongly, so more candidates are kept than are asked for.
-    let wanted = limit * 2 + 24
-    var candidates = BestHits(limit: wanted)
     var certain = BestHits(limit: limit)
+    let scanned = scan(into: &context.keys)
+    // Candidates carry (part, row) in place of a DocID.
+    var candidates = BestHits(limit: min(limit, Int.max - Self.spare) + Self.spare)
     for (index, part) in tail.parts.enumerated() {
-      scan(part, index: index, into: &candidates, certain: &certain, context: context)
+      collect(part, index: index, scanned[index], context.keys, &candidates, &certain)
     }
     for candidate in candidates.sorted() {
-      let part = tail.parts[Int(candidate.docID >> 32)]
+      let index = Int(candidate.docID >> 32)
       let row = Int(candidate.docID & 0xFFFF_FFFF)
+      let part = tail.parts[index]
       insertExact(part, row, into: &certain)
+      // No row has this key: it is not looked at again.
+      context.keys[scanned[index].keys + row - part.start] = .max
+    }
+    certain.settle()
+    for (index, part) in tail.parts.enumerated() {
+      if let prepared = scanned[index].query {
+        complete(part, prepared, keys: scanned[index].keys, context.keys, &certain)
+      }
     }
     return certain.sorted()
   }
@@ -37,42 +54,87 @@ struct TailScan {
     return best.sorted()
   }
 
-  /// Candidates carry (part, row) in place of a DocID.
-  private func scan(
-    _ part: TailView.Part, index: Int, into candidates: inout BestHits, certain: inout BestHits,
-    context: SearchContext
-  ) {
-    guard let quantizer = part.chunk.quantizer else {
-      for row in part.start..<part.end where part.isLive(row) {
-        insertExact(part, row, into: &certain)
+  /// A part whose codes were compared with the query.
+  private struct ScannedPart {
+    /// Where the keys of its rows begin.
+    let keys: Int
+    /// The query in the part's map; nil where there are no codes.
+    let query: QuantizedQuery?
+  }
+
+  /// Computes the keys of all rows.
+  private func scan(into keys: inout [UInt32]) -> [ScannedPart] {
+    let count = tail.rowCount
+    if keys.count < count { keys = [UInt32](repeating: 0, count: count) }
+    var scanned: [ScannedPart] = []
+    scanned.reserveCapacity(tail.parts.count)
+    var start = 0
+    unsafe keys.withUnsafeMutableBufferPointer { keys in
+      for part in tail.parts {
+        let prepared = prepare(part)
+        scanned.append(ScannedPart(keys: start, query: prepared))
+        let count = part.end - part.start
+        if let prepared, let target = keys.baseAddress {
+          unsafe compare(part, prepared, into: target + start)
+        }
+        start += count
       }
-      return
     }
-    let prepared = unsafe query.withUnsafeBufferPointer {
+    return scanned
+  }
+
+  private func prepare(_ part: TailView.Part) -> QuantizedQuery? {
+    guard let quantizer = part.chunk.quantizer else { return nil }
+    return unsafe query.withUnsafeBufferPointer {
       unsafe $0.baseAddress.map(quantizer.prepareQuery)
     }
-    guard let prepared, let kernel = DistanceKernels.best.codeBatch(metric) else { return }
-    let count = part.end - part.start
-    if context.keys.count < count {
-      context.keys = [UInt32](repeating: 0, count: TailChunk.capacity)
-    }
+  }
+
+  private func compare(
+    _ part: TailView.Part, _ prepared: QuantizedQuery, into keys: UnsafeMutablePointer<UInt32>
+  ) {
+    guard let kernel = DistanceKernels.best.codeBatch(metric) else { return }
     unsafe prepared.bytes.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return }
       unsafe kernel.scan(
-        base, part.chunk.codes(from: part.start), part.chunk.stride, count, part.chunk.dimensions,
-        &context.keys)
+        base, part.chunk.codes(from: part.start), part.chunk.stride, part.end - part.start,
+        part.chunk.dimensions, keys)
     }
-    for offset in 0..<count {
-      let row = part.start + offset
-      guard part.isLive(row) else { continue }
-      if part.chunk.isClipped(row) {
+  }
+
+  /// Offers the rows of a part as candidates, and compares those exactly that have no useful code.
+  private func collect(
+    _ part: TailView.Part, index: Int, _ scanned: ScannedPart, _ keys: [UInt32],
+    _ candidates: inout BestHits, _ certain: inout BestHits
+  ) {
+    for row in part.start..<part.end where part.isLive(row) {
+      guard let prepared = scanned.query, !part.chunk.isClipped(row) else {
         insertExact(part, row, into: &certain)
-      } else {
-        candidates.insert(
-          Hit(
-            docID: UInt64(index) << 32 | UInt64(row),
-            distance: prepared.distance(ofKey: context.keys[offset]), isExact: false))
+        continue
       }
+      candidates.insert(
+        Hit(
+          docID: UInt64(index) << 32 | UInt64(row),
+          distance: prepared.distance(ofKey: keys[scanned.keys + row - part.start]),
+          isExact: false))
+    }
+  }
+
+  /// Compares every other row exactly that may still be among the closest.
+  private func complete(
+    _ part: TailView.Part, _ prepared: QuantizedQuery, keys start: Int, _ keys: [UInt32],
+    _ certain: inout BestHits
+  ) {
+    guard let quantizer = part.chunk.quantizer else { return }
+    let largest = unsafe query.withUnsafeBufferPointer { vector in
+      unsafe vector.baseAddress.map {
+        unsafe CodeBound(quantizer, query: $0, prepared: prepared, rows: part.error)
+          .largestKey(within: certain.threshold)
+      }
+    }
+    guard let largest else { return }
+    for row in part.start..<part.end where keys[start + row - part.start] <= largest {
+      if part.isLive(row), !part.chunk.isClipped(row) { insertExact(part, row, into: &certain) }
     }
   }
 

@@ -32,6 +32,40 @@ public struct CollectionSnapshot: Sendable {
     }
   }
 
+  /// The objects nearest to the vector of an existing object, which is not among the results.
+  /// - Throws: `notFound` if this version has no such object or it has no vector.
+  public func search(
+    nearID id: ObjectID, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try id.validate()
+    return try read { (reader) throws(StoreError) in
+      try reader.search(
+        nearID: id,
+        SearchRequest(vector: [], limit: limit, ef: ef, filter: filter, isExact: exact),
+        including: .everything)
+    }
+  }
+
+  /// Answers many queries, in their order. The reads of a snapshot run one after another, so these do;
+  /// `Collection` answers them on several threads.
+  public func search(
+    near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
+    try read { (reader) throws(StoreError) in
+      var answers: [[SearchHit<VectorObject>]] = []
+      answers.reserveCapacity(vectors.count)
+      for vector in vectors {
+        answers.append(
+          try reader.search(
+            SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact),
+            including: .everything))
+      }
+      return answers
+    }
+  }
+
   /// Calls `body` with every object in the order of insertion, until it returns false. The body may use
   /// the snapshot: it runs between two pages, not while one is read.
   public func forEachObject(

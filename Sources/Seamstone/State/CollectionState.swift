@@ -1,4 +1,5 @@
 import ObjectStorage
+import StorageIO
 
 /// One committed version of a collection, immutable: what readers of that version work with.
 struct CollectionState: Sendable {
@@ -6,7 +7,11 @@ struct CollectionState: Sendable {
   let number: UInt32
   let name: String
   var configuration: CollectionConfiguration
-  let tables: CollectionTables
+  var tables: CollectionTables
+  /// Which properties are indexed.
+  var propertyIndexes = PropertyIndexRecord()
+  /// What searches of this version found out about filters.
+  var filters = ResolvedFilters()
   var counters: CollectionCounters
   var manifest: Manifest
   /// One for each manifest entry, in order.
@@ -14,6 +19,10 @@ struct CollectionState: Sendable {
   var tail: TailView
   /// The originals; nil until the dimensions are known.
   private(set) var vectors: VectorTable?
+  /// The class that the collection was created from, if it was.
+  var weaviateClass: WeaviateClass?
+  /// Why mutating calls are refused, besides what the counters say.
+  var refusal = WriteRefusal()
 
   init(
     number: UInt32, name: String, configuration: CollectionConfiguration, tables: CollectionTables,
@@ -36,6 +45,20 @@ struct CollectionState: Sendable {
     vectors = tables.vectors(dimensions: dimensions)
   }
 
+  /// Live vectors in segments that are not, or not yet, what the configuration asks for.
+  var outdatedVectorCount: Int {
+    segments.reduce(0) { $0 + ($1.isOutdated(for: configuration) ? max($1.liveCount, 0) : 0) }
+  }
+
   /// Vectors that a search may return.
   var liveVectorCount: Int { Int(counters.vectorCount) }
+
+  /// Why mutating calls are refused now; nil while they are accepted.
+  var readOnlyError: StoreError? {
+    if let conversion = refusal.conversion {
+      return .readOnlyCollection(name, because: conversion, isPassing: true)
+    }
+    return counters.isReadOnly
+      ? .readOnlyCollection(name, because: refusal.byCaller, isPassing: false) : nil
+  }
 }

@@ -25,5 +25,10 @@ struct SegmentView: Sendable {
     filter = deleted.map { SearchFilter(excluded: $0.words, rowCount: Int(entry.rowCount)) }
   }
 
+  /// Whether the configuration asks for another kind, encoding or parameters than the segment has.
+  func isOutdated(for configuration: CollectionConfiguration) -> Bool {
+    handle.map { !configuration.isServed(by: $0.index) } ?? false
+  }
+
   var liveCount: Int { Int(entry.rowCount) - (deleted?.count ?? 0) }
 }

@@ -44,11 +44,17 @@ extension Store {
   public func createCollection(
     _ name: String, _ configuration: CollectionConfiguration
   ) throws(StoreError) -> Collection {
+    try createCollection(name, configuration, weaviateClass: nil)
+  }
+
+  func createCollection(
+    _ name: String, _ configuration: CollectionConfiguration, weaviateClass: WeaviateClass?
+  ) throws(StoreError) -> Collection {
     try CollectionName.check(name)
     try configuration.validate()
     try core.options.requireVectorizer(of: configuration)
     try core.write { (context) throws(StoreError) in
-      try context.createCollection(name, configuration)
+      try context.createCollection(name, configuration, weaviateClass: weaviateClass)
     }
     return try collection(name)
   }

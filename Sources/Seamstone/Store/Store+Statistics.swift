@@ -24,16 +24,17 @@ extension Store {
         deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
         identifier: view.entry.identifier.description)
     }
-    let isBusy = core.progress.running(collection.number).phase != .idle
-    let isMissing = collection.segments.contains { $0.handle == nil }
+    let outdated = collection.outdatedVectorCount
+    let mergeFailure = core.activity.failure(of: .merge, collection.number)
     return CollectionStatistics(
       name: collection.name, count: Int(collection.counters.objectCount),
       vectorCount: collection.liveVectorCount,
       deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
-      status: collection.counters.isReadOnly
-        ? "READONLY" : isBusy || isMissing ? "INDEXING" : "READY",
+      status: core.status(of: collection).rawValue,
+      readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (core.activity.failure(of: .seal, collection.number)
-        ?? core.activity.failure(of: .merge, collection.number))?.description,
+        ?? mergeFailure)?.description,
+      outdated: outdated, lastConversionError: outdated > 0 ? mergeFailure?.description : nil,
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
       segments: segments)
   }

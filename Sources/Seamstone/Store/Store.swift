@@ -20,7 +20,7 @@ public final class Store: Sendable {
   let compactor: Compactor
   let threads: BackgroundThreads?
   private let writerThread: PosixThread?
-  private let scrub: Scrub?
+  let scrub: Scrub?
   private let lock: FileLock?
   private let closing = ConditionLock(false)
 
@@ -77,8 +77,12 @@ public final class Store: Sendable {
   /// Why the store refuses writes until it is reopened; nil while all is well.
   public var poisonedBy: StoreError? { core.writer.poisonedBy }
 
-  /// What happened without anybody having called for it, from now on.
+  /// What happened without anybody having called for it, from now on. A listener that falls behind by more
+  /// than 1,024 events loses the oldest ones; `droppedEventCount` tells how many were lost.
   public var events: AsyncStream<StoreEvent> { core.events.stream() }
+
+  /// How many events listeners of `events` did not get because they were too slow, over all listeners.
+  public var droppedEventCount: Int { core.events.droppedCount }
 
   /// The last events, those of opening the store included.
   public var recentEvents: [StoreEvent] { core.events.recent }

@@ -22,6 +22,7 @@ final class StoreCore: Sendable {
   let snapshots: SnapshotRegistry
   let activity = Activity()
   let contexts = SearchContextPool()
+  let residency: Residency
   let workers = WorkerThreads(maximum: 8)
   let backPressure: BackPressure
   /// Brings a reader process's state up to a newer transaction; nil in the writer process.
@@ -47,6 +48,7 @@ final class StoreCore: Sendable {
     self.nextSegment = Atomic(nextSegment)
     segmentDirectory = StorePaths(path).segments
     states = StateTable(state)
+    residency = Residency(budget: options.residentBytes)
     snapshots = SnapshotRegistry()
     backPressure = BackPressure(limits: options.compaction)
     writer = Writer(

@@ -22,10 +22,16 @@ extension StoreError {
       remedy: "Open it without StoreOptions.readOnly; only one process can write at a time")
   }
 
-  static func readOnlyCollection(_ name: String) -> StoreError {
+  /// - Parameter isPassing: Whether it accepts writes again by itself.
+  static func readOnlyCollection(
+    _ name: String, because reason: String?, isPassing: Bool
+  ) -> StoreError {
     StoreError(
-      .readOnly, "The collection \"\(name)\" is read-only",
-      remedy: "Set Collection.isReadOnly to false to write to it")
+      .readOnly,
+      "store is read-only\(reason.map { " due to: \($0)" } ?? "") (collection \"\(name)\")",
+      remedy: isPassing
+        ? "Searches go on; write again when Collection.status() is READY"
+        : "Set it back with Collection.setReadOnly(false)")
   }
 
   static func wrongDimensions(

@@ -16,6 +16,14 @@ extension StoreOptions {
     if let maximumSnapshotAge, !(0...1e9).contains(maximumSnapshotAge) {
       problems.append("maximumSnapshotAge is \(maximumSnapshotAge)")
     }
+    var types = WeaviateIndexSettings.builtIn
+    for type in weaviateIndexTypes {
+      if type.name.isEmpty || types.contains(type.name) {
+        problems.append(
+          "weaviateIndexTypes names \"\(type.name)\" twice, or it is empty or built in")
+      }
+      types.append(type.name)
+    }
     guard !problems.isEmpty else { return }
     throw StoreError(
       .invalidConfiguration, "The options are not valid: " + problems.joined(separator: "; "),

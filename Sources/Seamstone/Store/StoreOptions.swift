@@ -14,7 +14,8 @@ public struct StoreOptions: Sendable {
 
   /// How much of the segments is checked before `open` returns.
   public enum Verification: String, Sendable, CaseIterable {
-    /// Header, table and footer; the rest is read by a background scrub. The default.
+    /// Header, table and footer; the rest is read by a background scrub, or with
+    /// ``BackgroundWork/manual`` by the first `Store.runBackgroundWork()`. The default.
     case quick
     /// Every checksum; a damaged segment is set aside before the first search.
     case full
@@ -54,6 +55,8 @@ public struct StoreOptions: Sendable {
   public var compaction = CompactionLimits()
   /// Who runs seals and merges.
   public var backgroundWork = BackgroundWork.automatic
+  /// Index types of your own that classes of Weaviate's may name; see ``WeaviateIndexType``.
+  public var weaviateIndexTypes: [WeaviateIndexType] = []
   /// What makes vectors of texts, for the collections whose configurations name it.
   public var vectorizers: [any Vectorizer] = []
   /// Where the library's messages go.

@@ -26,8 +26,16 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var tail: Int
   /// `READY`, `INDEXING` or `READONLY`.
   public var status: String
+  /// Why writes are refused, if they are and somebody said why.
+  public var readOnlyReason: String?
   /// Why the last background job failed, if it did; it is tried again.
   public var failure: String?
+  /// Vectors in segments that are not yet as the configuration wants them; above 0 while a conversion
+  /// runs or waits.
+  public var outdated: Int
+  /// Why the conversion does not get on, if it does not: the collection answers as before, and the
+  /// conversion is tried again.
+  public var lastConversionError: String?
   /// Number of components of a vector; nil before the first one.
   public var dimensions: Int?
   /// How distances are measured.

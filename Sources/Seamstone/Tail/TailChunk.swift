@@ -65,8 +65,9 @@ import VectorMath
   /// The codes of the rows from `row` on, `stride` bytes apart.
   func codes(from row: Int) -> UnsafePointer<UInt8> { unsafe UnsafePointer(codes + row * stride) }
 
-  /// Stores a row beyond every published length. Writer thread only.
-  func store(_ vector: [Float], docID: UInt64, at row: Int) {
+  /// Stores a row beyond every published length; answers how far its codes are from it, where these are
+  /// what it is judged by. Writer thread only.
+  func store(_ vector: [Float], docID: UInt64, at row: Int) -> CodeError {
     precondition(row < capacity && vector.count == dimensions)
     unsafe docIDs[row] = docID
     let target = unsafe originals + row * dimensions
@@ -74,14 +75,16 @@ import VectorMath
       guard let base = source.baseAddress else { return }
       unsafe target.update(from: base, count: dimensions)
     }
-    encode(row)
+    return encode(row)
   }
 
-  private func encode(_ row: Int) {
-    guard let quantizer else { return }
-    let outcome = unsafe quantizer.encode(
-      UnsafePointer(originals + row * dimensions), codes: codes + row * stride, residuals: nil)
+  private func encode(_ row: Int) -> CodeError {
+    guard let quantizer else { return CodeError() }
+    let target = unsafe codes + row * stride
+    let outcome = unsafe quantizer.encode(original(at: row), codes: target, residuals: nil)
     unsafe clipped[row] = outcome.clipped
+    return outcome.clipped
+      ? CodeError() : unsafe quantizer.error(of: original(at: row), codes: target)
   }
 
   private static func calibrate(

@@ -1,3 +1,5 @@
+import VectorMath
+
 /// What one version of the store sees of a collection's tail: the vectors above the indexed
 /// watermark, in DocID order.
 struct TailView: Sendable {
@@ -7,12 +9,16 @@ struct TailView: Sendable {
     var start: Int
     var end: Int
     var deleted: RowSet?
+    /// How far codes are from their rows at most; rows outside the map do not count.
+    var error = CodeError()
 
     var liveCount: Int { end - start - (deleted?.count ?? 0) }
     func isLive(_ row: Int) -> Bool { !(deleted?.contains(row) ?? false) }
   }
 
-  private(set) var parts: [Part] = []
+  private(set) var parts: [Part]
+
+  init(parts: [Part] = []) { self.parts = parts }
 
   /// Rows kept, deleted ones included: what scanning and memory cost.
   var rowCount: Int { parts.reduce(0) { $0 + $1.end - $1.start } }
@@ -24,12 +30,13 @@ struct TailView: Sendable {
   /// Appends a row; the chunk is the last part's, or a new one when that is full.
   mutating func append(_ vector: [Float], docID: UInt64, newChunk: (Part?) -> TailChunk) {
     if let last = parts.last, last.end < last.chunk.capacity {
-      last.chunk.store(vector, docID: docID, at: last.end)
+      let error = last.chunk.store(vector, docID: docID, at: last.end)
       parts[parts.count - 1].end += 1
+      parts[parts.count - 1].error.formUnion(error)
     } else {
       let chunk = newChunk(parts.last)
-      chunk.store(vector, docID: docID, at: 0)
-      parts.append(Part(chunk: chunk, start: 0, end: 1, deleted: nil))
+      let error = chunk.store(vector, docID: docID, at: 0)
+      parts.append(Part(chunk: chunk, start: 0, end: 1, deleted: nil, error: error))
     }
   }
 

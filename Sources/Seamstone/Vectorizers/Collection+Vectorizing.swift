@@ -63,13 +63,15 @@ extension Collection {
 
   /// What has to be vectorised; nil for nothing.
   private func vectorizing(_ objects: [VectorObject]) throws(StoreError) -> Vectorizing? {
-    let configuration = try configuration()
+    let (configuration, schema, error) = try state {
+      ($0.configuration, $0.weaviateClass?.schema, $0.readOnlyError)
+    }
     guard configuration.vectorizer != nil else { return nil }
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
-    if try isReadOnly { throw StoreError.readOnlyCollection(name) }
+    if let error { throw error }
     var texts: [(position: Int, text: String)] = []
     for (position, object) in objects.enumerated() {
-      try validate(object, configuration)
+      try validate(object, configuration, schema)
       guard object.vector == nil else { continue }
       let text = configuration.text(of: object.properties)
       if !text.isEmpty { texts.append((position, text)) }

@@ -7,10 +7,13 @@ struct PreparedObject: Sendable {
   let id: ObjectID
   let vector: [Float]?
   let record: ObjectRecord
+  /// What property indexes are made from.
+  let properties: [String: PropertyValue]
 
   init(_ object: VectorObject) throws(StoreError) {
     id = object.id
     vector = object.vector
+    properties = object.properties
     record = try ObjectRecord(
       StoredObject(
         id: object.id, properties: object.properties,

@@ -43,8 +43,7 @@ public struct WriteBatch: Sendable {
   public mutating func updateProperties(
     of id: ObjectID, to properties: [String: PropertyValue], in collection: Collection
   ) throws(StoreError) {
-    try id.validate()
-    let prepared = try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+    let prepared = try collection.prepare(properties, of: id)
     byteCount += prepared.byteCount
     operations.append(.updateProperties(collection.number, [prepared]))
   }

@@ -4,7 +4,7 @@ import StorageIO
 extension WriteContext {
   /// Creates a collection; the name must be free.
   func createCollection(
-    _ name: String, _ configuration: CollectionConfiguration
+    _ name: String, _ configuration: CollectionConfiguration, weaviateClass: WeaviateClass? = nil
   ) throws(StoreError) {
     guard state.collection(named: name) == nil else {
       throw StoreError(.alreadyExists, "There is a collection \"\(name)\" already")
@@ -12,8 +12,9 @@ extension WriteContext {
     let number = try StoreRecord.load(catalog, in: transaction).nextCollectionNumber
     try StoreRecord(nextCollectionNumber: number + 1).store(catalog, in: transaction)
     let tables = try CollectionTables.create(number: number, in: transaction)
-    let collection = CollectionState(
+    var collection = CollectionState(
       number: number, name: name, configuration: configuration, tables: tables)
+    collection.weaviateClass = weaviateClass
     try storeDefinition(of: collection)
     try storeManifest(of: collection)
     add(collection)
@@ -24,10 +25,11 @@ extension WriteContext {
     guard let collection = state.collections[number] else {
       throw StoreError(.closed, "The collection was dropped already")
     }
-    if collection.counters.isReadOnly { throw StoreError.readOnlyCollection(collection.name) }
+    if let error = collection.readOnlyError { throw error }
     try collection.tables.drop(in: transaction)
     for key in [
       CatalogKey.definition(number), CatalogKey.counters(number), CatalogKey.manifest(number),
+      CatalogKey.propertyIndexes(number),
     ] {
       try catalog.remove(key, in: transaction)
     }
@@ -35,27 +37,40 @@ extension WriteContext {
   }
 
   /// Refuses or accepts mutating calls from now on.
-  func setReadOnly(_ isReadOnly: Bool, _ number: UInt32) throws(StoreError) {
-    try change(number) { $0.counters.isReadOnly = isReadOnly }
+  func setReadOnly(
+    _ isReadOnly: Bool, because reason: String?, _ number: UInt32
+  ) throws(StoreError) {
+    try change(number) { (collection) throws(StoreError) in
+      collection.counters.isReadOnly = isReadOnly
+      collection.refusal.byCaller = isReadOnly ? reason : nil
+      try storeDefinition(of: collection)
+    }
   }
 
   /// Replaces the index configuration or the encoding; segments follow in the background.
   func reconfigure(
-    _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?
+    _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?,
+    filtering: FilterPlanning?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
+      changed.filtering = filtering ?? changed.filtering
       try changed.validate()
+      if changed.encoding != collection.configuration.encoding {
+        try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
+      }
       collection.configuration = changed
+      collection.weaviateClass = collection.weaviateClass?.adopting(changed)
       try storeDefinition(of: collection)
     }
   }
 
   func storeDefinition(of collection: CollectionState) throws(StoreError) {
     let definition = CollectionDefinition(
-      name: collection.name, configuration: collection.configuration)
+      name: collection.name, configuration: collection.configuration,
+      weaviateClass: collection.weaviateClass, refusal: collection.refusal)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

@@ -31,6 +31,7 @@ extension WriteContext {
         }
         try tables.objects.put(
           object.record.with(flags: old.flags), docID: docID, in: transaction)
+        try index(docID, from: old, to: object, in: &collection)
       }
     }
   }
@@ -67,7 +68,7 @@ extension WriteContext {
     let tables = collection.tables
     if let old = try tables.ids.docID(for: object.id, in: transaction) {
       if try hasSameVector(object, as: old, in: collection, scratch: &scratch) {
-        try tables.objects.put(object.record, docID: old, in: transaction)
+        try replaceProperties(of: old, by: object, in: &collection)
         return
       }
       try removeVersion(old, from: &collection)
@@ -78,11 +79,23 @@ extension WriteContext {
     collection.counters.nextDocID += 1
     try tables.ids.put(object.id, docID: docID, in: transaction)
     try tables.objects.put(object.record, docID: docID, append: true, in: transaction)
+    try index(docID, from: nil, to: object, in: &collection)
     if let vector = object.vector, let originals = collection.vectors {
       try unsafe originals.put(vector, docID: docID, in: transaction)
       collection.counters.vectorCount += 1
       collection.tail.append(vector, docID: docID, newChunk: newChunk)
     }
+  }
+
+  private func replaceProperties(
+    of docID: UInt64, by object: PreparedObject, in collection: inout CollectionState
+  ) throws(StoreError) {
+    let objects = collection.tables.objects
+    if !collection.propertyIndexes.entries.isEmpty {
+      let stored = try objects.get(docID, in: transaction)
+      try index(docID, from: stored, to: object, in: &collection)
+    }
+    try objects.put(object.record, docID: docID, in: transaction)
   }
 
   private func hasSameVector(
@@ -105,6 +118,10 @@ extension WriteContext {
     _ docID: UInt64, from collection: inout CollectionState
   ) throws(StoreError) {
     let tables = collection.tables
+    if !collection.propertyIndexes.entries.isEmpty {
+      let stored = try tables.objects.get(docID, in: transaction)
+      try index(docID, from: stored, to: nil, in: &collection)
+    }
     try tables.objects.remove(docID, in: transaction)
     guard let originals = collection.vectors, try originals.remove(docID, in: transaction) else {
       return
@@ -126,6 +143,12 @@ extension WriteContext {
       let first = objects.first(where: { $0.vector != nil })?.vector
     {
       collection.fixDimensions(first.count)
+      if let problem = collection.weaviateClass?.index.problem(dimensions: first.count) {
+        throw StoreError(
+          .dimensionMismatch, problem, remedy: "Nothing was stored; change the class or the vectors"
+        )
+      }
+      try collection.configuration.requireSuits(collection: collection.name)
       try storeDefinition(of: collection)
     }
     guard let expected = collection.configuration.dimensions else { return }

@@ -10,6 +10,8 @@ final class WriteContext {
   private(set) var state: StoreState
   private var touched: Set<UInt32> = []
   private var replaced: [SegmentHandle] = []
+  /// What is still to be written to property indexes, by collection.
+  var postingChanges: [UInt32: PostingChanges] = [:]
 
   init(transaction: WriteTransaction, catalog: Catalog, state: StoreState) {
     self.transaction = transaction
@@ -35,9 +37,7 @@ final class WriteContext {
   func write<Result>(
     _ number: UInt32, _ body: (inout CollectionState) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    if let collection = state.collections[number], collection.counters.isReadOnly {
-      throw StoreError.readOnlyCollection(collection.name)
-    }
+    if let error = state.collections[number]?.readOnlyError { throw error }
     return try change(number, body)
   }
 
@@ -68,6 +68,8 @@ final class WriteContext {
     for number in touched {
       guard var collection = state.collections.removeValue(forKey: number) else { continue }
       for index in collection.segments.indices { collection.segments[index].refreshFilter() }
+      try writePostings(of: &collection)
+      collection.filters = ResolvedFilters()
       state.collections[number] = collection
       try catalog.put(
         CatalogKey.counters(number), collection.counters.encoded(), in: transaction)

@@ -5,9 +5,16 @@ import Seamstone
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create a collection, and the store if there is none.",
-    discussion: "A collection that exists with the same dimensions and metric is left as it is.")
+    discussion: """
+      A collection that exists with the same dimensions and metric is left as it is. A --config file with the key \
+      "class" is a class of Weaviate's: it names the collection, and changes one that exists as far as a class can \
+      be changed.
+      """)
 
-  @OptionGroup var place: CollectionArguments
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: "The name of the collection; not needed where a class names it.")
+  var collection: String?
 
   @Option(help: "Components of each vector; the first write decides if nothing is said.")
   var dimensions: Int?
@@ -18,27 +25,66 @@ struct InitCommand: ParsableCommand {
   @OptionGroup var index: IndexOptions
 
   @Option(
-    name: .customLong("config"), help: "A JSON file with the same settings; options go first.",
+    name: .customLong("config"),
+    help: "A JSON file with the same settings, where options go first; or a class of Weaviate's.",
     completion: .file(extensions: ["json"]))
   var file: String?
 
+  func validate() throws {
+    guard collection != nil || file != nil else {
+      throw ValidationError("Give the name of the collection.")
+    }
+  }
+
   func run() throws {
     let settings = try file.map { try SettingsFile.read($0) } ?? SettingsFile()
+    if settings.isClass { return try create(classOf: settings) }
+    guard let name = collection else { throw ValidationError("Give the name of the collection.") }
     let wanted = try settings.configuration(dimensions: dimensions, metric: metric, index: index)
     try wanted.validate()
-    let store = try StoreAccess.openForWriting(
-      place.location.store, background: false, createIfMissing: true)
+    let store = try open()
     defer { store.close() }
-    let name = place.collection
     let existed = try store.collectionNames().contains(name)
     let collection = try store.collection(name, wanted)
+    try report(collection, existed ? "Found" : "Created")
     let actual = try collection.configuration()
-    let size = actual.dimensions.map { "\($0) dimensions" } ?? "dimensions set by the first write"
-    Console.message(
-      "\(existed ? "Found" : "Created") \(name) in \(store.path): \(size), "
-        + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding.rawValue)")
     if existed, actual.index != wanted.index || actual.encoding != wanted.encoding {
       Console.warning("Its index stays as it is; `seamstone reindex` changes it")
     }
+  }
+
+  private func create(classOf settings: SettingsFile) throws {
+    guard metric == nil, index.isEmpty else {
+      throw ValidationError(
+        "A class says metric, index and encoding itself; leave the options out.")
+    }
+    // Checked before there is a store.
+    let definition = try WeaviateClass(json: settings.json)
+    let name = definition.name
+    if let collection, collection != name {
+      throw ValidationError("The class in \(file ?? "") is \(name), not \(collection).")
+    }
+    let store = try open()
+    defer { store.close() }
+    let existed = try store.collectionNames().contains(name)
+    let collection = try store.collection(
+      fromWeaviateClass: settings.json, dimensions: dimensions)
+    try report(collection, existed ? "Found" : "Created")
+    for note in definition.notes { Console.warning(note) }
+    if try collection.status() == .readOnly {
+      Console.message("It is READONLY until its vectors are converted; `seamstone compact` does it")
+    }
+  }
+
+  private func open() throws -> Store {
+    try StoreAccess.openForWriting(location.store, background: false, createIfMissing: true)
+  }
+
+  private func report(_ collection: Collection, _ done: String) throws {
+    let actual = try collection.configuration()
+    let size = actual.dimensions.map { "\($0) dimensions" } ?? "dimensions set by the first write"
+    Console.message(
+      "\(done) \(collection.name) in \(location.store): \(size), "
+        + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding)")
   }
 }

@@ -22,12 +22,14 @@ struct ReindexCommand: ParsableCommand {
     defer { store.close() }
     let collection = try store.collection(place.collection)
     let start = Clock.now()
+    let known = try collection.configuration()
     try collection.reconfigure(
-      index: index.index(from: try collection.configuration().index), encoding: index.encoding)
+      index: index.index(from: known.index), encoding: index.encoding.encoding(from: known.encoding)
+    )
     try IndexingWatch.run(collection, title: "reindex") { try collection.compact() }
     let actual = try collection.configuration()
     Console.message(
-      "\(place.collection): \(Describe.index(actual.index)), \(actual.encoding.rawValue), in "
+      "\(place.collection): \(Describe.index(actual.index)), \(actual.encoding), in "
         + Format.duration(Clock.seconds(since: start)))
   }
 }

@@ -18,8 +18,12 @@ struct SearchCommand: ParsableCommand {
   @Option(name: .customLong("near-id"), help: "Search near the vector of this object.")
   var nearID: ObjectID?
 
-  @Option(name: .customLong("k"), help: "Results for each query.")
-  var limit = 10
+  @Option(
+    name: .customLong("k"),
+    help: "Results for each query. (default: 10; all inside the bound if there is one)")
+  var wanted: Int?
+
+  @OptionGroup var bounds: BoundOptions
 
   @Option(help: "How many candidates the index keeps while it walks: slower and better.")
   var ef: Int?
@@ -42,11 +46,19 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("Give one of --queries, --vector and --near-id.")
     }
     guard limit > 0 else { throw ValidationError("--k must be 1 or more.") }
+    if bounds.isUsed, nearID != nil {
+      throw ValidationError("--near-id does not go with --\(BoundOptions.names).")
+    }
+    if bounds.hasBound, outputPath != nil, wanted == nil {
+      throw ValidationError("--output needs --k: its rows have one length.")
+    }
     if let ef, ef < 1 { throw ValidationError("--ef must be 1 or more.") }
     if let outputPath, !outputPath.hasSuffix(".ivecs") {
       throw ValidationError("--output must end in .ivecs.")
     }
   }
+
+  private var limit: Int { wanted ?? 10 }
 
   func run() throws {
     let filter = try condition.filter()
@@ -58,9 +70,16 @@ struct SearchCommand: ParsableCommand {
       isJSON: output.isJSON, isSilent: writer != nil && !output.isJSON,
       hasManyQueries: queries != nil)
     report.begin()
-    if let queries {
-      try answer(queries, collection, filter) { hits in
-        try writer?.append(hits.map(\.id))
+    if bounds.isUsed {
+      try eachVector(collection) { vector in
+        let query = bounds.query(vector, limit: wanted, ef: ef, exact: exact)
+        let result = try collection.nearVector(query, where: filter)
+        try writer?.append(result.hits.map(\.id))
+        report.append(result)
+      }
+    } else if let queries {
+      try answer(queries, collection, filter) { ids, hits in
+        try writer?.append(ids)
         report.append(hits)
       }
     } else {
@@ -70,6 +89,16 @@ struct SearchCommand: ParsableCommand {
     }
     report.end()
     try writer?.finish()
+  }
+
+  /// Every query, one by one.
+  private func eachVector(_ collection: Collection, _ body: ([Float]) throws -> Void) throws {
+    guard let queries else { return try body(vector?.components ?? []) }
+    let reader = try QueryReader(
+      path: queries, dimensions: try collection.configuration().dimensions)
+    while let vectors = try reader.next() {
+      for vector in vectors { try body(vector) }
+    }
   }
 
   private func one(
@@ -83,10 +112,11 @@ struct SearchCommand: ParsableCommand {
       near: vector?.components ?? [], limit: limit, ef: ef, where: filter, exact: exact)
   }
 
-  /// Answers the queries of a file some at a time, so that memory stays bounded.
+  /// Answers the queries of a file some at a time, so that memory stays bounded. Without need for objects
+  /// there are only ids.
   private func answer(
     _ path: String, _ collection: Collection, _ filter: Filter?,
-    _ body: ([SearchHit<VectorObject>]) throws -> Void
+    _ body: ([ObjectID], [SearchHit<VectorObject>]) throws -> Void
   ) throws {
     let reader = try QueryReader(
       path: path, dimensions: try collection.configuration().dimensions)
@@ -94,19 +124,19 @@ struct SearchCommand: ParsableCommand {
     while let vectors = try reader.next() {
       if !needsObjects {
         for vector in vectors {
-          try body(
-            try collection.searchIDs(
-              near: vector, limit: limit, ef: ef, where: filter, exact: exact))
+          let hits = try collection.searchIDs(
+            near: vector, limit: limit, ef: ef, where: filter, exact: exact)
+          try body(hits.map(\.id), [])
         }
       } else if vectors.count == 1 {
-        try body(
-          try collection.search(
-            near: vectors[0], limit: limit, ef: ef, where: filter, exact: exact))
+        let hits = try collection.search(
+          near: vectors[0], limit: limit, ef: ef, where: filter, exact: exact)
+        try body(hits.map(\.id), hits)
       } else {
         for hits in try collection.search(
           near: vectors, limit: limit, ef: ef, where: filter, exact: exact)
         {
-          try body(hits)
+          try body(hits.map(\.id), hits)
         }
       }
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Seamstone
 
 extension Metric: ExpressibleByArgument {}
-extension VectorEncoding: ExpressibleByArgument {}
 
 extension ObjectID: ExpressibleByArgument {
   /// A whole number, a UUID, or any other text; `"42"` in double quotes is a text.

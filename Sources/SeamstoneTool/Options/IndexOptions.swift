@@ -23,15 +23,14 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("seed"), help: "hnsw: the seed of the graph's levels.")
   var seed: UInt64?
 
-  @Option(help: "How vectors are stored in the index: float32 or int8.")
-  var encoding: VectorEncoding?
+  @OptionGroup var encoding: EncodingOptions
 
   private var hasGraphOptions: Bool {
     links != nil || constructionBeam != nil || beam != nil || seed != nil
   }
 
   /// Whether nothing was said.
-  var isEmpty: Bool { kind == nil && encoding == nil && !hasGraphOptions }
+  var isEmpty: Bool { kind == nil && encoding.isEmpty && !hasGraphOptions }
 
   func validate() throws {
     if hasGraphOptions, kind == .flat {

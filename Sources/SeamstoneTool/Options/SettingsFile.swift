@@ -7,7 +7,8 @@ import Seamstone
   import Glibc
 #endif
 
-/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`.
+/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`, or a class of
+/// Weaviate's.
 struct SettingsFile {
   private static let maximumLength = 1 << 20
 
@@ -35,6 +36,12 @@ struct SettingsFile {
     return settings
   }
 
+  /// Whether the file is a class of Weaviate's: these name themselves.
+  var isClass: Bool { members["class"] != nil }
+
+  /// The file's text, in one line.
+  var json: String { PropertyValue.object(members).json }
+
   /// What the file says, except where options say otherwise.
   func configuration(
     dimensions: Int?, metric: Metric?, index: IndexOptions
@@ -42,11 +49,13 @@ struct SettingsFile {
     var members = members
     if let dimensions { members["dimensions"] = .int(Int64(dimensions)) }
     if let metric { members["metric"] = .string(metric.rawValue) }
-    if let encoding = index.encoding { members["encoding"] = .string(encoding.rawValue) }
     do {
       var result = try PropertyDecoder().decode(
         CollectionConfiguration.self, from: .object(members))
       if let wanted = index.index(from: result.index) { result.index = wanted }
+      if let wanted = try index.encoding.encoding(from: result.encoding) {
+        result.encoding = wanted
+      }
       return result
     } catch let DecodingError.typeMismatch(_, context),
       let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),

@@ -6,6 +6,8 @@ struct SearchReport {
   private let isSilent: Bool
   private let hasManyQueries: Bool
   private var count = 0
+  /// Whether the results of each query were cut; empty where nobody could cut them.
+  private var truncated: [Bool] = []
 
   init(isJSON: Bool, isSilent: Bool, hasManyQueries: Bool) {
     self.isJSON = isJSON
@@ -15,7 +17,15 @@ struct SearchReport {
 
   func begin() { if isJSON { StandardOutput.write("{\"results\":[") } }
 
-  func end() { if isJSON { StandardOutput.line("]}") } }
+  func end() {
+    guard isJSON else { return }
+    StandardOutput.write("]")
+    if !truncated.isEmpty {
+      StandardOutput.write(",\"truncated\":")
+      StandardOutput.write(JSONDocument.array(truncated.map { .bool($0) }).text)
+    }
+    StandardOutput.line("}")
+  }
 
   /// Prints the results of the next query.
   mutating func append(_ hits: [SearchHit<VectorObject>]) {
@@ -27,6 +37,29 @@ struct SearchReport {
     } else {
       table(hits)
     }
+  }
+
+  /// Prints what `nearVector` found for the next query.
+  mutating func append(_ result: WeaviateResult) {
+    let isFirst = count == 0
+    truncated.append(result.truncated)
+    guard isJSON, !isSilent else {
+      append(
+        result.hits.map { SearchHit(id: $0.id, distance: $0.distance, object: $0.object) })
+      if result.truncated, !isSilent { Console.message("There are more inside the bound") }
+      return
+    }
+    count += 1
+    if !isFirst { StandardOutput.write(",") }
+    StandardOutput.write(JSONDocument.array(result.hits.map(document)).text)
+  }
+
+  private func document(_ hit: WeaviateHit) -> JSONDocument {
+    .object([
+      ("id", .id(hit.id)), ("distance", .float(hit.distance)),
+      ("certainty", .optional(hit.certainty) { .float($0) }),
+      ("properties", .properties(hit.object.properties)),
+    ])
   }
 
   private func document(_ hit: SearchHit<VectorObject>) -> JSONDocument {

@@ -1,7 +1,8 @@
 /// A lock on a file, held until `release()` or deinit.
 ///
 /// It belongs to the open file, not to the process: a second lock of the same path conflicts even
-/// inside one process, and a forked child keeps it alive.
+/// inside one process. Children that were forked while it was held inherit it: they keep it alive if
+/// this process dies, but `release()` gives it back for all of them.
 package final class FileLock: Sendable {
   /// The file that is locked.
   package let path: String

@@ -25,7 +25,16 @@ extension PosixFileSystem {
         remedy: "Close the other one first, or open read-only")
     }
     if exclusive { Self.writeHolder(descriptor) }
-    return FileLock(path: path) { close(descriptor) }
+    let owner = getpid()
+    return FileLock(path: path) { Self.release(descriptor, owner: owner) }
+  }
+
+  /// Unlocks before closing: the lock belongs to the open file, and a child that another thread is just
+  /// starting has a copy of the descriptor until it calls exec. Closing alone would leave the file
+  /// locked until then. A forked child must not unlock what its parent holds, so it only closes.
+  private static func release(_ descriptor: Int32, owner: pid_t) {
+    if getpid() == owner { while flock(descriptor, LOCK_UN) != 0, errno == EINTR {} }
+    close(descriptor)
   }
 
   private static func holder(_ descriptor: Int32) -> Int? {

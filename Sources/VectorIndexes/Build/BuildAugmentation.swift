@@ -28,7 +28,7 @@ final class BuildAugmentation {
     largest = Array(ranked.prefix(Self.largestCount))
     let most = squares.max() ?? 0
     let memory = try AnonymousMemory(count: count * 4, purpose: "norms")
-    if rows.codec.encoding == .int8 {
+    if rows.codec.quantizer != nil {
       let values = memory.bound(to: Int32.self)
       for i in 0..<count {
         let value = max(0, most - squares[i]).squareRoot().rounded()

@@ -19,8 +19,9 @@ struct BuildState {
 
   init(builder: SegmentBuilder) {
     hash = ContentHash(seed: 0x5345_474D)
-    hash.update(UInt64(builder.kind.rawKind) << 32 | UInt64(builder.encoding.rawValue))
+    hash.update(UInt64(builder.kind.rawKind) << 32 | UInt64(builder.encoding.kind.rawValue))
     hash.update(UInt64(builder.metric.fileCode) << 32 | UInt64(builder.dimensions))
+    for byte in EncodingRecord.serialized(builder.encoding) { hash.update(UInt64(byte)) }
     hash.update(builder.interval.lowerBound)
     hash.update(builder.interval.upperBound)
     if case .hnsw(let parameters) = builder.kind {

@@ -7,13 +7,19 @@ extension BuiltSegment {
   package func write(to sink: any SectionSink) throws(StoreError) {
     try section(sink, .parameters) { buffer throws(StoreError) in
       try buffer.append(layout.serialized())
-      if let quantizer = rows.codec.quantizer { try buffer.append(quantizer.bytes) }
+      if let stored = rows.written.codec.stored {
+        try buffer.append(EncodingRecord.serialized(plan))
+        try buffer.append(stored.bytes)
+      } else if let quantizer = rows.codec.quantizer {
+        try buffer.append(quantizer.bytes)
+      }
     }
-    try writeDocIDs(to: sink)
-    try writeRows(to: sink, .rows, rows.rows, stride: layout.rowStride)
+    if recoded == nil { try writeDocIDs(to: sink) }
+    try writeRows(to: sink, .rows, rows.written.rows, stride: layout.rowStride)
     if let residuals = rows.residuals {
       try writeRows(to: sink, .residuals, residuals, stride: layout.residualStride)
     }
+    if let recoded { return try copyGraph(of: recoded, to: sink) }
     guard !layers.isEmpty else { return }
     try writeLinks(to: sink)
     if !entries.isEmpty {
@@ -25,6 +31,20 @@ extension BuiltSegment {
     guard !offsets.isEmpty else { return }
     try section(sink, .duplicates) { buffer throws(StoreError) in
       for offset in offsets { try buffer.append(offset) }
+    }
+  }
+
+  /// Rows that only changed their encoding keep their order, and the graph is that of the older segment.
+  private func copyGraph(of base: SegmentIndex, to sink: any SectionSink) throws(StoreError) {
+    for kind in SectionKind.ofGraph {
+      guard let bytes = base.sections.section(kind) else { continue }
+      base.sections.advise(kind, .willNeed)
+      try section(sink, kind) { buffer throws(StoreError) in
+        for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
+          try buffer.append(
+            UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 20, bytes.count)]))
+        }
+      }
     }
   }
 

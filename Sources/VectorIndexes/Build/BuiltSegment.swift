@@ -11,6 +11,10 @@ package final class BuiltSegment {
 
   let rows: EncodedRows
   let layout: IndexLayout
+  /// What the rows are.
+  let plan: EncodingPlan
+  /// The older segment whose graph and order of rows this one has.
+  let recoded: SegmentIndex?
   /// The row of each final ordinal.
   let order: [UInt32]
   /// Layers in the builder's ordinals; empty for flat segments.
@@ -23,6 +27,8 @@ package final class BuiltSegment {
   /// A flat segment: rows stay in order of DocID.
   init(flat rows: EncodedRows, state: BuildState, builder: SegmentBuilder) {
     self.rows = rows
+    plan = builder.encoding
+    recoded = nil
     order = Array(0..<UInt32(rows.count))
     layers = []
     offsets = []
@@ -34,12 +40,36 @@ package final class BuiltSegment {
     header = Self.header(.flat, rows, state, builder)
   }
 
+  /// Rows in the order of an older segment, whose graph they take over as it is.
+  init(
+    recoding base: SegmentIndex, rows: EncodedRows, state: BuildState, builder: SegmentBuilder
+  ) {
+    self.rows = rows
+    plan = builder.encoding
+    recoded = base
+    order = Array(0..<UInt32(rows.count))
+    layers = []
+    offsets = []
+    entries = []
+    report = state.report
+    var layout = base.layout
+    let own = IndexLayout(rows, state, builder)
+    layout.rowStride = own.rowStride
+    layout.residualStride = own.residualStride
+    layout.reproducesOriginals = own.reproducesOriginals
+    layout.hasClipped = own.hasClipped
+    self.layout = layout
+    header = Self.header(base.kind, rows, state, builder)
+  }
+
   /// A graph. `order` names the nodes of the builder in their final order.
   init(
     graph: GraphBuilder, rows: EncodedRows, duplicates: Duplicates, order: [UInt32],
     entries: [UInt32], state: BuildState, builder: SegmentBuilder
   ) {
     self.rows = rows
+    plan = builder.encoding
+    recoded = nil
     layers = graph.layers
     self.entries = entries
     report = state.report
@@ -81,7 +111,7 @@ package final class BuiltSegment {
   ) -> SegmentHeader {
     let seed: UInt64 = if case .hnsw(let parameters) = kind { parameters.seed } else { 0 }
     return SegmentHeader(
-      kind: kind.rawKind, encoding: builder.encoding.rawValue, metric: builder.metric.fileCode,
+      kind: kind.rawKind, encoding: builder.encoding.kind.rawValue, metric: builder.metric.fileCode,
       dimensions: UInt32(builder.dimensions), count: UInt64(rows.count),
       firstDocID: builder.interval.lowerBound, lastDocID: builder.interval.upperBound,
       identifier: SegmentIdentifier(state.hash), seed: seed, generation: state.generation)
@@ -91,7 +121,7 @@ package final class BuiltSegment {
 extension IndexLayout {
   fileprivate init(_ rows: EncodedRows, _ state: BuildState, _ builder: SegmentBuilder) {
     self.init()
-    rowStride = rows.codec.rowStride
+    rowStride = rows.written.codec.rowStride
     residualStride = rows.codec.residualStride
     reproducesOriginals = state.report.reproducesOriginals
     hasClipped = state.hasClipped

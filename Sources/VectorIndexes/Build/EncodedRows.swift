@@ -5,21 +5,35 @@ import VectorMath
 final class EncodedRows: @unchecked Sendable {
   // Sendable: parallel regions write disjoint rows.
 
+  /// How rows are compared with each other while a graph is built, and in the segment unless `stored` says
+  /// otherwise.
   let codec: RowCodec
+  /// How the segment's rows are encoded, where that is another way.
+  let stored: RowCodec?
   private(set) var count: Int
   private(set) var rows: AnonymousMemory
   private(set) var residuals: AnonymousMemory?
+  private(set) var storedRows: AnonymousMemory?
   /// The DocID of each row.
   private(set) var docIDs: [UInt64]
 
-  init(codec: RowCodec, docIDs: [UInt64]) throws(StoreError) {
+  init(codec: RowCodec, stored: RowCodec? = nil, docIDs: [UInt64]) throws(StoreError) {
     self.codec = codec
+    self.stored = stored
     self.docIDs = docIDs
     count = docIDs.count
     rows = try AnonymousMemory(count: count * codec.rowStride, purpose: "rows")
     residuals =
       codec.residualStride == 0
       ? nil : try AnonymousMemory(count: count * codec.residualStride, purpose: "residuals")
+    if let stored {
+      storedRows = try AnonymousMemory(count: count * stored.rowStride, purpose: "stored rows")
+    }
+  }
+
+  /// How the rows that are written are encoded.
+  var written: (codec: RowCodec, rows: AnonymousMemory) {
+    if let stored, let storedRows { (stored, storedRows) } else { (codec, rows) }
   }
 
   /// First byte of a row.
@@ -32,7 +46,18 @@ final class EncodedRows: @unchecked Sendable {
 
   /// Encodes one vector into a row.
   func encode(_ vector: UnsafePointer<Float>, into index: Int) -> RowOutcome {
+    guard let stored, let storedRows else { return encodeBase(vector, into: index) }
+    _ = encodeBase(vector, into: index)
+    stored.stored?.encode(vector, into: storedRows.base + index &* stored.rowStride)
+    return RowOutcome(exact: false, clipped: false)
+  }
+
+  private func encodeBase(_ vector: UnsafePointer<Float>, into index: Int) -> RowOutcome {
     let address = row(index)
+    if let encoding = codec.stored {
+      encoding.encode(vector, into: address)
+      return RowOutcome(exact: false, clipped: false)
+    }
     if let quantizer = codec.quantizer {
       let outcome = quantizer.encode(
         vector, codes: address.assumingMemoryBound(to: UInt8.self),
@@ -51,8 +76,19 @@ final class EncodedRows: @unchecked Sendable {
     if let old = residuals {
       residuals = try Self.gather(old, stride: codec.residualStride, order)
     }
+    if let old = storedRows, let stored {
+      storedRows = try Self.gather(old, stride: stored.rowStride, order)
+    }
     docIDs = order.map { docIDs[Int($0)] }
     count = order.count
+  }
+
+  /// Copies all bytes of a row to another, where the vector of that one is gone.
+  func copy(_ source: Int, to target: Int) {
+    row(target).copyMemory(from: row(source), byteCount: codec.rowStride)
+    if let from = residualRow(source), let to = residualRow(target) {
+      to.copyMemory(from: from, byteCount: codec.residualStride)
+    }
   }
 
   private static func gather(

@@ -3,7 +3,7 @@ import Synchronization
 import VectorMath
 
 extension SegmentBuilder {
-  /// Rows looked at to choose the codes.
+  /// Rows looked at to choose the codes that a graph is built on, where the segment stores others.
   private static let sampleSize = 16_384
   /// Bytes of originals that are encoded at once.
   private static let blockBytes = 4 << 20
@@ -12,22 +12,44 @@ extension SegmentBuilder {
     if isCancelled() { throw StoreError(.cancelled, "building the segment was cancelled") }
   }
 
-  /// Chooses the codes from evenly spread rows; `nil` for float32.
-  func calibrate(
+  /// Chooses the encoding of the segment's rows from a random sample; `nil` for float32 and int8.
+  func train(
     _ source: any VectorSource, _ state: inout BuildState
-  ) throws(StoreError) -> ScalarQuantizer? {
-    guard encoding == .int8 else { return nil }
+  ) throws(StoreError) -> (any RowEncoding)? {
     progress(0, .calibrating)
+    let trained = try StoredEncodings.train(
+      encoding, source, metric: metric, dimensions: dimensions, team: ThreadTeam(count: threads),
+      isCancelled: isCancelled, checkCancelled: { () throws(StoreError) in try checkCancelled() })
+    state.end("calibrating")
+    return trained
+  }
+
+  /// How rows are compared with each other: as the segment stores them, or else by int8 codes. A flat segment
+  /// compares none.
+  func codec(
+    _ source: any VectorSource, _ stored: RowCodec?, _ plan: GraphPlan?, _ state: inout BuildState
+  ) throws(StoreError) -> RowCodec {
+    if let stored, plan == nil { return stored }
+    switch encoding {
+    case .float32: return .float32(metric: metric, dimensions: dimensions)
+    case .int8(let limit):
+      return .int8(try calibrate(source, limit, &state), hasResiduals: true)
+    default:
+      return .int8(try calibrate(source, Self.sampleSize, &state), hasResiduals: false)
+    }
+  }
+
+  /// Chooses int8 codes from `limit` evenly spread rows at most.
+  func calibrate(
+    _ source: any VectorSource, _ limit: Int, _ state: inout BuildState
+  ) throws(StoreError) -> ScalarQuantizer {
     var calibrator = ScalarQuantizerCalibrator(metric: metric, dimensions: dimensions)
     let count = source.docIDs.count
-    let samples = min(count, Self.sampleSize)
-    for sample in 0..<samples {
-      if sample % 1024 == 0 { try checkCancelled() }
-      let position = sample * count / samples
-      try source.read(position..<position + 1) { _, vector throws(StoreError) in
-        if let vector { calibrator.add(vector) }
-      }
-    }
+    let samples = min(count, limit)
+    try source.read(
+      at: (0..<samples).map { $0 * count / samples },
+      checkCancelled: { () throws(StoreError) in try checkCancelled() },
+      into: { calibrator.add($0) })
     state.end("calibrating")
     return calibrator.quantizer()
   }
@@ -35,7 +57,8 @@ extension SegmentBuilder {
   /// Reads and encodes all originals. Rows of a graph are put in order of insertion: level descending,
   /// then at random.
   func encode(
-    _ source: any VectorSource, _ codec: RowCodec, _ plan: GraphPlan?, _ state: inout BuildState
+    _ source: any VectorSource, _ codec: RowCodec, _ stored: RowCodec?, _ plan: GraphPlan?,
+    _ state: inout BuildState
   ) throws(StoreError) -> EncodedRows {
     let docIDs = source.docIDs
     let places = plan.map { Self.insertionPlaces(docIDs, $0.parameters) }
@@ -43,7 +66,28 @@ extension SegmentBuilder {
     if let places {
       for (position, place) in places.enumerated() { ordered[Int(place)] = docIDs[position] }
     }
-    let rows = try EncodedRows(codec: codec, docIDs: ordered)
+    let rows = try EncodedRows(codec: codec, stored: stored, docIDs: ordered)
+    let missing = try encode(source, into: rows, &state, upTo: plan == nil ? 0.9 : 0.1) {
+      position in
+      places.map { Int($0[position]) } ?? position
+    }
+    state.report.vanished = missing.count
+    if !missing.isEmpty {
+      var gone = [Bool](repeating: false, count: docIDs.count)
+      for place in missing { gone[place] = true }
+      try rows.keep((0..<UInt32(docIDs.count)).filter { !gone[Int($0)] })
+    }
+    state.report.rows = rows.count
+    state.end("encoding")
+    return rows
+  }
+
+  /// Reads and encodes all originals, each to its place; returns the places of those that have vanished.
+  func encode(
+    _ source: any VectorSource, into rows: EncodedRows, _ state: inout BuildState,
+    upTo share: Double, place: (Int) -> Int
+  ) throws(StoreError) -> [Int] {
+    let docIDs = source.docIDs
     var encoder = BlockEncoder(
       rows: rows, team: ThreadTeam(count: threads),
       blockRows: max(1, Self.blockBytes / (dimensions * 4)))
@@ -52,10 +96,10 @@ extension SegmentBuilder {
     var hash = state.hash
     while start < docIDs.count {
       try checkCancelled()
-      progress(0.01 + 0.09 * Double(start) / Double(docIDs.count), .encoding)
+      progress(0.01 + (share - 0.01) * Double(start) / Double(docIDs.count), .encoding)
       let end = min(start + encoder.blockRows, docIDs.count)
       try source.read(start..<end) { position, vector throws(StoreError) in
-        let place = places.map { Int($0[position]) } ?? position
+        let place = place(position)
         guard let vector else { return missing.append(place) }
         hash.update(docIDs[position])
         hash.update(UnsafeRawBufferPointer(start: vector, count: dimensions * 4))
@@ -66,16 +110,8 @@ extension SegmentBuilder {
     }
     state.hash = hash
     state.hasClipped = encoder.clipped
-    state.report.vanished = missing.count
     state.report.reproducesOriginals = encoder.exact
-    if !missing.isEmpty {
-      var gone = [Bool](repeating: false, count: docIDs.count)
-      for place in missing { gone[place] = true }
-      try rows.keep((0..<UInt32(docIDs.count)).filter { !gone[Int($0)] })
-    }
-    state.report.rows = rows.count
-    state.end("encoding")
-    return rows
+    return missing
   }
 
   /// For each position its place in the order of insertion.

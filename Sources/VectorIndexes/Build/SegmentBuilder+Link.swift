@@ -66,7 +66,9 @@ extension SegmentBuilder {
     _ state: inout BuildState
   ) -> [UInt32] {
     let all = Array(0..<UInt32(builder.count))
-    guard let base, canReuse(base, builder.plan) else { return all }
+    guard let base, canReuse(base, builder.plan), base.header.generation < maxGenerations else {
+      return all
+    }
     let adoption = GraphAdoption(
       base: base, rows: rows, duplicates: duplicates, builder: builder)
     guard adoption.count * 100 >= base.layout.nodeCount * Self.leastSurvivors else { return all }
@@ -82,11 +84,18 @@ extension SegmentBuilder {
   /// With fewer survivors, in percent of the base's nodes, repair costs quality and saves little.
   private static let leastSurvivors = 60
 
+  /// Whether links that the base's rows were given may stand for links between rows of this encoding. All
+  /// graphs are built on int8 codes but those of float32 segments, which are built on the vectors: those
+  /// are as good for all.
+  func canFollow(_ base: SegmentIndex) -> Bool {
+    encoding != .float32 || base.encoding == .float32
+  }
+
   /// Whether a graph is of the kind that is being built. With the same seed and m, every vector is on
   /// the same level.
-  private func canReuse(_ base: SegmentIndex, _ plan: GraphPlan) -> Bool {
-    base.kind == .hnsw(plan.parameters) && base.encoding == encoding && base.metric == metric
+  func canReuse(_ base: SegmentIndex, _ plan: GraphPlan) -> Bool {
+    base.kind == .hnsw(plan.parameters) && base.metric == metric && canFollow(base)
       && base.dimensions == dimensions && base.layout.alpha == plan.tuning.alpha
-      && base.count > 0 && base.header.generation < maxGenerations
+      && base.count > 0
   }
 }

@@ -10,7 +10,7 @@ package struct SegmentBuilder: Sendable {
   /// How neighbours are found.
   package var kind: IndexKind
   /// How rows are stored.
-  package var encoding: VectorEncodingKind
+  package var encoding: EncodingPlan
   /// How distances are measured.
   package var metric: Metric
   /// Components of each vector.
@@ -33,7 +33,7 @@ package struct SegmentBuilder: Sendable {
 
   /// Creates a builder.
   package init(
-    kind: IndexKind, encoding: VectorEncodingKind, metric: Metric, dimensions: Int,
+    kind: IndexKind, encoding: EncodingPlan, metric: Metric, dimensions: Int,
     interval: ClosedRange<UInt64>, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Double, BuildPhase) -> Void = { _, _ in }
@@ -73,15 +73,23 @@ package struct SegmentBuilder: Sendable {
     from source: any VectorSource, base: SegmentIndex? = nil
   ) throws(StoreError) -> BuiltSegment {
     try validate(source)
+    let applied = encoding.applied(toRows: source.docIDs.count)
+    guard applied == encoding else {
+      var other = self
+      other.encoding = applied
+      return try other.build(from: source, base: base)
+    }
     var state = BuildState(builder: self)
     let plan: GraphPlan? =
       if case .hnsw(let parameters) = kind {
         GraphPlan(parameters: parameters, tuning: tuning)
       } else { nil }
-    let quantizer = try calibrate(source, &state)
-    let codec = RowCodec(
-      metric: metric, encoding: encoding, dimensions: dimensions, quantizer: quantizer)
-    let rows = try encode(source, codec, plan, &state)
+    let stored = try train(source, &state).map { RowCodec.stored($0) }
+    if let plan, let base, let rows = try recode(base, plan, source, stored, &state) {
+      return rows
+    }
+    let codec = try codec(source, stored, plan, &state)
+    let rows = try encode(source, codec, plan == nil ? nil : stored, plan, &state)
     guard let plan, rows.count > 0 else {
       return BuiltSegment(flat: rows, state: state, builder: self)
     }
@@ -94,12 +102,7 @@ package struct SegmentBuilder: Sendable {
       throw StoreError(
         .invalidArgument, "\(dimensions) dimensions; 1 to \(Self.maxDimensions) can be indexed")
     }
-    if encoding == .int8, metric == .hamming {
-      throw StoreError(
-        .invalidConfiguration,
-        "int8 codes cannot tell unequal components, so hamming cannot use them",
-        remedy: "Use float32")
-    }
+    try encoding.validate(metric: metric, dimensions: dimensions)
     if case .hnsw(let parameters) = kind {
       guard HNSWParameters.mRange.contains(parameters.m) else {
         throw StoreError(

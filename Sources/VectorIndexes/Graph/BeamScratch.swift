@@ -15,9 +15,14 @@ final class BeamScratch {
   private(set) var log: UnsafeMutablePointer<UInt32>
   private var logCapacity: Int
   var logged = 0
+  /// Whether nodes were marked visited that the log does not name.
+  var hasUnlogged = false
   /// Keys of one batch.
   private(set) var keys: UnsafeMutablePointer<UInt32>
   private var keyCapacity: Int
+  /// Excluded neighbours of the node being expanded.
+  private(set) var hidden: UnsafeMutablePointer<UInt32>
+  private var hiddenCapacity: Int
   /// Rows compared since the scratch was made or `resetStatistics` was called.
   var distances = 0
   /// Nodes expanded since then.
@@ -33,6 +38,8 @@ final class BeamScratch {
     log = .allocate(capacity: logCapacity)
     keyCapacity = 1024
     keys = .allocate(capacity: keyCapacity)
+    hiddenCapacity = 64
+    hidden = .allocate(capacity: hiddenCapacity)
   }
 
   deinit {
@@ -40,6 +47,15 @@ final class BeamScratch {
     visited.deallocate()
     log.deallocate()
     keys.deallocate()
+    hidden.deallocate()
+  }
+
+  /// Makes room for the excluded neighbours of a node of this degree.
+  func prepareHidden(degree: Int) {
+    guard degree > hiddenCapacity else { return }
+    hidden.deallocate()
+    hiddenCapacity = degree
+    hidden = .allocate(capacity: degree)
   }
 
   /// Makes room for a search of `nodes` nodes with a pool of `entries` and batches of `batch`, and
@@ -73,13 +89,14 @@ final class BeamScratch {
 
   /// Forgets visited nodes and the pool.
   func clear() {
-    if logged > visitedWords {
+    if hasUnlogged || logged > visitedWords {
       visited.update(repeating: 0, count: visitedWords)
     } else {
       for i in 0..<logged { visited[Int(log[i] >> 6)] = 0 }
     }
     logged = 0
     size = 0
+    hasUnlogged = false
   }
 
   /// Adds a starting point.

@@ -30,9 +30,9 @@ struct BestRows {
     if storage.count == limit, let last = storage.last { bar = PoolEntry.key(last) }
   }
 
-  /// The best rows, nearest first.
-  mutating func finish() -> [UInt32] {
+  /// The best rows with their keys, nearest first.
+  mutating func finish() -> [UInt64] {
     shrink()
-    return storage.map { PoolEntry.ordinal($0) }
+    return storage
   }
 }

@@ -10,8 +10,13 @@ struct PreparedQuery {
 extension RowCodec {
   /// Encodes a query as the rows are.
   func prepare(_ query: SegmentQuery, _ scratch: SearchScratch) -> PreparedQuery {
-    let memory = scratch.reserveCodes(max(64, rowStride))
-    if let quantizer {
+    let bytes = stored?.queryBytes ?? rowStride
+    let memory = scratch.reserveCodes(max(64, bytes))
+    if let stored {
+      query.vector.withUnsafeBufferPointer { vector in
+        if let first = vector.baseAddress { stored.prepare(query: first, into: memory) }
+      }
+    } else if let quantizer {
       let quantized = query.vector.withUnsafeBufferPointer { vector in
         vector.baseAddress.map { quantizer.prepareQuery($0).bytes } ?? []
       }

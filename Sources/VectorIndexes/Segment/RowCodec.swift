@@ -3,30 +3,82 @@ import VectorMath
 /// How the rows of one segment are encoded and compared.
 struct RowCodec: Sendable {
   let metric: Metric
-  let encoding: VectorEncodingKind
   let dimensions: Int
+  private let form: Form
+
+  private enum Form: Sendable {
+    case float32
+    /// Codes, and residuals beside them if they are kept.
+    case int8(ScalarQuantizer, hasResiduals: Bool)
+    case stored(any RowEncoding)
+  }
+
+  /// Rows of floats.
+  static func float32(metric: Metric, dimensions: Int) -> RowCodec {
+    RowCodec(metric: metric, dimensions: dimensions, form: .float32)
+  }
+
+  /// Rows of 7-bit codes. Without residuals they serve to build a graph on.
+  static func int8(_ quantizer: ScalarQuantizer, hasResiduals: Bool) -> RowCodec {
+    RowCodec(
+      metric: quantizer.metric, dimensions: quantizer.dimensions,
+      form: .int8(quantizer, hasResiduals: hasResiduals))
+  }
+
+  /// Rows that are compared with queries only, never with each other.
+  static func stored(_ encoding: any RowEncoding) -> RowCodec {
+    RowCodec(
+      metric: encoding.metric, dimensions: encoding.dimensions, form: .stored(encoding))
+  }
+
   /// The map of int8 rows.
-  let quantizer: ScalarQuantizer?
+  var quantizer: ScalarQuantizer? {
+    if case .int8(let quantizer, _) = form { quantizer } else { nil }
+  }
+
+  /// The encoding of rows that no graph can be built on.
+  var stored: (any RowEncoding)? {
+    if case .stored(let encoding) = form { encoding } else { nil }
+  }
 
   /// Bytes of a row that mean something.
-  var rowBytes: Int { encoding == .int8 ? dimensions : dimensions * 4 }
+  var rowBytes: Int {
+    switch form {
+    case .float32: dimensions * 4
+    case .int8: dimensions
+    case .stored(let encoding): encoding.rowBytes
+    }
+  }
+
   /// Bytes from row to row.
-  var rowStride: Int { RowLayout.stride(bytes: rowBytes) }
+  var rowStride: Int {
+    stored == nil ? RowLayout.stride(bytes: rowBytes) : RowLayout.denseStride(bytes: rowBytes)
+  }
+
   /// Bytes from residual row to residual row; 0 without residuals.
-  var residualStride: Int { encoding == .int8 ? RowLayout.stride(bytes: dimensions) : 0 }
+  var residualStride: Int {
+    if case .int8(_, true) = form { RowLayout.stride(bytes: dimensions) } else { 0 }
+  }
+
   /// Components that the kernels are given: rows in whole cache lines are compared with their padding,
   /// which saves the kernels the tail.
   var kernelDimensions: Int {
-    guard rowStride % 64 == 0 else { return dimensions }
-    return encoding == .int8 ? rowStride : dimensions
+    switch form {
+    case .float32: dimensions
+    case .int8: rowStride % 64 == 0 ? rowStride : dimensions
+    case .stored(let encoding): encoding.kernelDimensions
+    }
   }
 
   private static let kernels = DistanceKernels.best
 
   /// Compares a prepared query with rows.
   var searchKernels: BatchKernel {
-    let floats = Self.kernels.floatBatch(metric)
-    return encoding == .int8 ? Self.kernels.codeBatch(metric) ?? floats : floats
+    switch form {
+    case .float32: Self.kernels.floatBatch(metric)
+    case .int8: Self.kernels.codeBatch(metric) ?? Self.kernels.floatBatch(metric)
+    case .stored(let encoding): encoding.kernel
+    }
   }
 
   /// Compares a row with rows while a graph is built. Dot products are no distance: the graph is
@@ -34,11 +86,11 @@ struct RowCodec: Sendable {
   var buildKernels: BatchKernel {
     let measure = metric == .dot || metric == .cosine ? Metric.l2Squared : metric
     let floats = Self.kernels.floatBatch(measure)
-    return encoding == .int8 ? Self.kernels.codeBatch(measure) ?? floats : floats
+    return quantizer == nil ? floats : Self.kernels.codeBatch(measure) ?? floats
   }
 
   /// Whether build keys stand for floats.
-  var buildsOnFloats: Bool { encoding == .float32 && metric != .hamming }
+  var buildsOnFloats: Bool { quantizer == nil && metric != .hamming }
 
   /// Whether build distances are squares, so that α counts twice.
   var buildsOnSquares: Bool { metric != .manhattan && metric != .hamming }

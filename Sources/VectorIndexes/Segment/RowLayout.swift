@@ -8,4 +8,10 @@ enum RowLayout {
     while stride < bytes { stride *= 2 }
     return stride
   }
+
+  /// The same for rows where memory is what matters: beyond a cache line, half lines. A row then touches
+  /// hardly ever a line more than it must.
+  static func denseStride(bytes: Int) -> Int {
+    bytes > 64 ? (bytes + 31) / 32 * 32 : stride(bytes: bytes)
+  }
 }

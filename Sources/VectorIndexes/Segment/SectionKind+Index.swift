@@ -23,6 +23,11 @@ extension SectionKind {
   /// Nodes that every walk starts from as well.
   static let entries = SectionKind(rawValue: 0x7274_6E65)
 
+  /// Everything that depends on the graph and its order of rows, and not on how rows are encoded.
+  static let ofGraph: [SectionKind] = [
+    .docIDs, .rowRanks, .rankRows, .baseLinks, .upperLinks, .entries, .duplicates,
+  ]
+
   /// The name used in errors and in the format's description.
   var indexName: String {
     switch self {

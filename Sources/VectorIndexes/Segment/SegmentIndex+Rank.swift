@@ -1,17 +1,25 @@
 import VectorMath
 
 extension SegmentIndex {
-  /// The best `limit` of `rows` by the best tier there is, nearest first, ties by DocID.
+  /// The best `limit` of the rows in `entries` (with their keys) by the best tier there is, nearest first,
+  /// ties by DocID.
   func candidates(
-    of rows: [UInt32], _ query: SegmentQuery, limit: Int, _ scratch: SearchScratch
+    of entries: [UInt64], _ query: SegmentQuery, _ prepared: PreparedQuery, limit: Int,
+    _ scratch: SearchScratch
   ) -> [Candidate] {
-    guard !rows.isEmpty else { return [] }
-    let distances = scratch.reserveDistances(rows.count)
-    measure(rows, query, rowBase, distances)
+    guard !entries.isEmpty else { return [] }
+    let distances = scratch.reserveDistances(entries.count)
+    if let stored = codec.stored {
+      for (i, entry) in entries.enumerated() {
+        distances[i] = stored.distance(ofKey: PoolEntry.key(entry), query: prepared.query)
+      }
+    } else {
+      measure(entries.map { PoolEntry.ordinal($0) }, query, rowBase, distances)
+    }
     var found: [Candidate] = []
-    found.reserveCapacity(rows.count)
-    for (i, row) in rows.enumerated() {
-      guard let docID = directory.docID(ofRow: Int(row)) else { continue }
+    found.reserveCapacity(entries.count)
+    for (i, entry) in entries.enumerated() {
+      guard let docID = directory.docID(ofRow: Int(PoolEntry.ordinal(entry))) else { continue }
       found.append(
         Candidate(docID: docID, distance: distances[i], isExact: reproducesOriginals))
     }

@@ -10,7 +10,7 @@ extension SegmentIndex {
   ) -> [Candidate] {
     guard query.vector.count == dimensions, limit > 0, count > 0 else { return [] }
     let prepared = codec.prepare(query, scratch)
-    let wanted = min(Self.shortlist(limit), count)
+    let wanted = min(shortlist(limit), count)
     scratch.beam.prepare(nodes: Self.scanBlock, entries: 1, batch: Self.scanBlock)
     var best = BestRows(limit: wanted, storage: scratch.hits)
     if let filter {
@@ -22,9 +22,9 @@ extension SegmentIndex {
     } else {
       scanAll(prepared, nil, scratch, &best)
     }
-    let rows = best.finish()
+    let entries = best.finish()
     scratch.hits = best.storage
-    return candidates(of: rows, query, limit: limit, scratch)
+    return candidates(of: entries, query, prepared, limit: limit, scratch)
   }
 
   private func scanAll(

@@ -14,11 +14,11 @@ extension SegmentIndex {
       return scan(query, limit: limit, filter: filter, scratch: scratch)
     }
     let prepared = codec.prepare(query, scratch)
-    let nodes = Self.shortlist(limit)
+    let nodes = shortlist(limit)
     let ef = min(max(ef, limit), Int(base.count))
     guard let filter else {
       walk(prepared, ef: ef, width: max(1, width), scratch: scratch)
-      return rank(query, nodes: nodes, limit: limit, collectable: nil, scratch)
+      return rank(query, prepared, nodes: nodes, limit: limit, collectable: nil, scratch)
     }
     return filter.words.withUnsafeBufferPointer { words in
       guard let address = words.baseAddress else { return [] }
@@ -26,7 +26,8 @@ extension SegmentIndex {
         words: address, rowCount: min(filter.rowCount, count), duplicates: duplicates)
       walk(
         prepared, ef: ef, width: max(1, width), collectable: collectable, scratch: scratch)
-      return rank(query, nodes: nodes, limit: limit, collectable: collectable, scratch)
+      return rank(
+        query, prepared, nodes: nodes, limit: limit, collectable: collectable, scratch)
     }
   }
 
@@ -43,13 +44,7 @@ extension SegmentIndex {
     beam.prepare(
       nodes: Int(base.count), entries: capacity,
       batch: max(entries.count, max(base.degree, layout.m) * width))
-    var entry: UInt32 = 0
-    var key: UInt32 = 0
-    source.keys(of: &entry, count: 1, into: &key)
-    var start = PoolEntry.make(key: key, ordinal: 0)
-    for layer in layers.dropFirst().reversed() {
-      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
-    }
+    let start = descend(source, beam)
     beam.seed(key: PoolEntry.key(start), ordinal: PoolEntry.ordinal(start), limit: capacity)
     entries.withUnsafeBufferPointer { entries in
       guard let first = entries.baseAddress else { return }
@@ -67,9 +62,22 @@ extension SegmentIndex {
     }
   }
 
+  /// The node where a walk on layer 0 begins.
+  func descend(_ source: KeySource, _ beam: BeamScratch) -> UInt64 {
+    var entry: UInt32 = 0
+    var key: UInt32 = 0
+    source.keys(of: &entry, count: 1, into: &key)
+    var start = PoolEntry.make(key: key, ordinal: 0)
+    for layer in layers.dropFirst().reversed() {
+      start = BeamSearch.descend(layer, source, from: start, scratch: beam)
+    }
+    return start
+  }
+
   /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
-  /// that of the originals.
-  static func shortlist(_ limit: Int) -> Int {
+  /// that of the originals. There is no closer look at rows whose codes are all that a segment has.
+  func shortlist(_ limit: Int) -> Int {
+    if codec.stored != nil { return limit }
     let (wide, overflow) = limit.multipliedReportingOverflow(by: 5)
     return overflow ? Int.max : max(limit + 8, wide / 2)
   }
@@ -82,24 +90,31 @@ extension SegmentIndex {
   }
 
   /// Turns the best nodes of the pool into rows, and ranks these by the better tier.
-  private func rank(
-    _ query: SegmentQuery, nodes: Int, limit: Int,
+  func rank(
+    _ query: SegmentQuery, _ prepared: PreparedQuery, nodes: Int, limit: Int,
     collectable: Collectable?, _ scratch: SearchScratch
   ) -> [Candidate] {
-    var rows: [UInt32] = []
-    rows.reserveCapacity(min(nodes, scratch.beam.size))
+    let source = keySource(prepared)
+    var found: [UInt64] = []
+    found.reserveCapacity(min(nodes, scratch.beam.size))
     var taken = 0
     for i in 0..<scratch.beam.size where taken < nodes {
-      let node = PoolEntry.ordinal(scratch.beam.pool[i])
-      let before = rows.count
-      if collectable?.allowsRow(Int(node)) ?? true { rows.append(node) }
+      // Without the mark of an expanded node.
+      let entry = scratch.beam.pool[i] & ~1
+      let node = PoolEntry.ordinal(entry)
+      let before = found.count
+      if collectable?.allowsRow(Int(node)) ?? true { found.append(entry) }
       if let duplicates {
         for row in duplicates.rows(of: node) where collectable?.allowsRow(row) ?? true {
-          rows.append(UInt32(truncatingIfNeeded: row))
+          // What hangs on a node has the same codes for the graph, but its own in the segment.
+          var ordinal = UInt32(truncatingIfNeeded: row)
+          var key = PoolEntry.key(entry)
+          if codec.stored != nil { source.keys(of: &ordinal, count: 1, into: &key) }
+          found.append(PoolEntry.make(key: key, ordinal: ordinal))
         }
       }
-      if rows.count > before { taken += 1 }
+      if found.count > before { taken += 1 }
     }
-    return candidates(of: rows, query, limit: limit, scratch)
+    return candidates(of: found, query, prepared, limit: limit, scratch)
   }
 }

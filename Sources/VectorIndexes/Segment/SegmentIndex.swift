@@ -17,7 +17,9 @@ package final class SegmentIndex: Sendable {
   /// How neighbours are found.
   package let kind: IndexKind
   /// How rows are stored.
-  package let encoding: VectorEncodingKind
+  package let plan: EncodingPlan
+  /// How rows are stored, without the parameters.
+  package var encoding: VectorEncodingKind { plan.kind }
   /// The metric the segment was built for.
   package let metric: Metric
   /// Whether rows stand for the originals exactly, so that distances need no originals.
@@ -47,7 +49,7 @@ package final class SegmentIndex: Sendable {
     count = parts.count
     dimensions = parts.codec.dimensions
     kind = parts.kind
-    encoding = parts.codec.encoding
+    plan = parts.plan
     metric = parts.codec.metric
     layout = parts.layout
     reproducesOriginals = parts.layout.reproducesOriginals

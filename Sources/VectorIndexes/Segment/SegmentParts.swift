@@ -7,6 +7,7 @@ struct SegmentParts {
   let kind: IndexKind
   let count: Int
   let layout: IndexLayout
+  let plan: EncodingPlan
   let codec: RowCodec
   let rows: MappedBytes
   let residuals: MappedBytes?
@@ -28,12 +29,13 @@ struct SegmentParts {
     guard let layout = IndexLayout(bytes) else {
       throw sections.damaged(.parameters, "has values that contradict each other")
     }
-    let codec = try Self.codec(sections, bytes)
+    let (plan, codec) = try Self.codec(sections, bytes)
     guard layout.rowStride == codec.rowStride, layout.residualStride == codec.residualStride,
       layout.nodeCount <= count
     else { throw sections.damaged(.parameters, "does not fit the header") }
     self.count = count
     self.layout = layout
+    self.plan = plan
     self.codec = codec
     kind =
       layout.m == 0
@@ -54,23 +56,30 @@ struct SegmentParts {
 
   private static func codec(
     _ sections: IndexSections, _ bytes: UnsafeRawBufferPointer
-  ) throws(StoreError) -> RowCodec {
+  ) throws(StoreError) -> (EncodingPlan, RowCodec) {
     let header = sections.header
+    let dimensions = Int(header.dimensions)
     guard let encoding = VectorEncodingKind(rawValue: header.encoding),
       let metric = Metric(fileCode: header.metric)
     else {
       throw sections.damaged(.parameters, "has an unknown encoding or metric")
     }
-    var quantizer: ScalarQuantizer?
-    if encoding == .int8 {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[IndexLayout.byteCount...])
-      quantizer = ScalarQuantizer(bytes: rest)
-      guard quantizer?.dimensions == Int(header.dimensions), quantizer?.metric == metric else {
-        throw sections.damaged(.parameters, "has no readable quantizer")
-      }
+    if encoding == .float32 {
+      return (.float32, .float32(metric: metric, dimensions: dimensions))
     }
-    return RowCodec(
-      metric: metric, encoding: encoding, dimensions: Int(header.dimensions), quantizer: quantizer)
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[IndexLayout.byteCount...])
+    if encoding == .int8 {
+      guard let quantizer = ScalarQuantizer(bytes: rest), quantizer.dimensions == dimensions,
+        quantizer.metric == metric
+      else { throw sections.damaged(.parameters, "has no readable quantizer") }
+      return (.int8, .int8(quantizer, hasResiduals: true))
+    }
+    guard metric != .hamming, let plan = EncodingRecord.plan(rest, kind: encoding),
+      let stored = StoredEncodings.open(
+        plan, UnsafeRawBufferPointer(rebasing: rest[EncodingRecord.byteCount...]), metric: metric,
+        dimensions: dimensions)
+    else { throw sections.damaged(.parameters, "has no readable \(encoding)") }
+    return (plan, .stored(stored))
   }
 
   private static func directory(

@@ -9,7 +9,7 @@ package struct HNSWParameters: Sendable, Hashable {
   package var seed: UInt64
 
   /// The smallest and largest `m` that the format carries.
-  package static let mRange = 2...512
+  package static let mRange = 2...2_047
 
   /// Creates parameters; the defaults are the ones measured best on the project's data sets.
   package init(m: Int = 24, efConstruction: Int = 200, seed: UInt64 = 100) {

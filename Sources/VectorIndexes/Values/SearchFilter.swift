@@ -32,6 +32,20 @@ package final class SearchFilter: Sendable {
     self.init(excluded: words, rowCount: rowCount)
   }
 
+  /// Visits the ordinals that are not excluded, ascending.
+  package func forEachAllowed(_ body: (Int) -> Void) {
+    for (index, word) in words.enumerated() {
+      var allowed = ~word
+      while allowed != 0 {
+        body(index << 6 + allowed.trailingZeroBitCount)
+        allowed &= allowed - 1
+      }
+    }
+  }
+
+  /// Bytes of memory.
+  package var byteCount: Int { words.count * 8 }
+
   /// Whether the row may be returned. False for ordinals outside the segment.
   package func allows(_ ordinal: Int) -> Bool {
     guard ordinal >= 0, ordinal < rowCount else { return false }

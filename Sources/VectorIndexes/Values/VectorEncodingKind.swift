@@ -4,4 +4,14 @@ package enum VectorEncodingKind: UInt16, Sendable, Hashable, CaseIterable {
   case float32 = 1
   /// 7-bit codes of one affine map for the whole segment, and 8 more bits in a second tier.
   case int8 = 2
+  /// Half-precision floats.
+  case float16 = 3
+  /// 4-bit codes of affine maps.
+  case int4 = 4
+  /// The number of the nearest centroid of each subvector.
+  case pq = 5
+  /// Signs.
+  case binary = 6
+  /// Codes of the randomly rotated vector.
+  case rabitq = 7
 }

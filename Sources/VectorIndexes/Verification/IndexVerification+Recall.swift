@@ -5,9 +5,16 @@ extension IndexVerification {
   /// Searches for evenly spread nodes and compares with exact answers, both by codes.
   func measure(_ index: SegmentIndex, _ outcome: inout Outcome) throws(StoreError) {
     let nodes = index.layout.nodeCount
-    let count = max(1, min(samples, nodes, max(100, comparisonBudget / max(1, nodes))))
+    // Prepared queries may be large tables.
+    let most = max(100, Self.mostQueryBytes / max(1, index.codec.stored?.queryBytes ?? 1))
+    let count = max(1, min(samples, nodes, most, max(100, comparisonBudget / max(1, nodes))))
     let chosen = (0..<count).map { $0 * nodes / count }
-    let queries = chosen.map { SampleQuery(index: index, node: $0) }
+    var queries: [SampleQuery] = []
+    for node in chosen {
+      guard let vector = try vector(of: node, in: index) else { continue }
+      queries.append(SampleQuery(index: index, vector: vector))
+    }
+    guard !queries.isEmpty else { return }
     let nearest = try exactKeys(index, queries)
     let scratch = SearchScratch()
     let ef = max(index.layout.efConstruction, 200, k)
@@ -21,9 +28,27 @@ extension IndexVerification {
       found += own.filter { $0 <= last }.count
       if let best = own.first, let first = keys.first, best <= first { selves += 1 }
     }
-    outcome.samples = count
+    outcome.samples = queries.count
     outcome.recall = wanted == 0 ? 1 : Double(found) / Double(wanted)
-    outcome.selfFound = Double(selves) / Double(count)
+    outcome.selfFound = Double(selves) / Double(queries.count)
+  }
+
+  /// The vector of a node; nil where there is none to be had.
+  private func vector(of node: Int, in index: SegmentIndex) throws(StoreError) -> [Float]? {
+    if index.codec.stored == nil { return index.decodedVector(ofRow: node) }
+    guard let originals, let docID = index.docID(ofOrdinal: node) else { return nil }
+    let docIDs = originals.docIDs
+    var (low, high) = (0, docIDs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if docIDs[middle] < docID { low = middle + 1 } else { high = middle }
+    }
+    guard low < docIDs.count, docIDs[low] == docID else { return nil }
+    var found: [Float]?
+    try originals.read(low..<low + 1) { _, vector in
+      found = vector.map { Array(UnsafeBufferPointer(start: $0, count: index.dimensions)) }
+    }
+    return found
   }
 
   /// For each query the keys of its k nearest nodes, ascending. Rows are read once: each block is
@@ -65,8 +90,8 @@ struct SampleQuery {
   private let scratch = SearchScratch()
   let prepared: PreparedQuery
 
-  init(index: SegmentIndex, node: Int) {
-    let query = SegmentQuery(metric: index.metric, vector: index.decodedVector(ofRow: node))
+  init(index: SegmentIndex, vector: [Float]) {
+    let query = SegmentQuery(metric: index.metric, vector: vector)
     prepared = index.codec.prepare(query, scratch)
   }
 
@@ -81,7 +106,7 @@ struct SampleQuery {
 }
 
 extension SegmentIndex {
-  /// The vector that a row in range stands for, as well as the segment knows it.
+  /// The vector that a float32 or int8 row in range stands for, as well as the segment knows it.
   func decodedVector(ofRow row: Int) -> [Float] {
     var vector = [Float](repeating: 0, count: dimensions)
     let address = rowBase + row * layout.rowStride

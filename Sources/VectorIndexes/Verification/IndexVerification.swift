@@ -7,12 +7,19 @@ package struct IndexVerification: Sendable {
   package var samples = 1000
   /// Neighbours asked for.
   package var k = 10
-  /// Lowest acceptable mean recall of the k nearest nodes, in the metric of the codes.
-  package var leastRecall = 0.8
-  /// Lowest acceptable share of samples that find themselves (or something equally near).
-  package var leastSelfFound = 0.99
+  /// Lowest acceptable mean recall of the k nearest nodes, in the metric of the codes; nil for what suits the
+  /// encoding. Links are chosen by finer codes than rough encodings have: their walks stray more.
+  package var leastRecall: Double?
+  /// Lowest acceptable share of samples that find something as near as themselves; nil for what suits the
+  /// encoding.
+  package var leastSelfFound: Double?
+  /// The originals, for encodings whose rows are no vectors that could be searched for; without them the
+  /// recall of those is not measured.
+  package var originals: (any VectorSource)?
   /// Row comparisons spent on exact answers: bounds the time, about a second for each 3 · 10^8.
   package var comparisonBudget = 300_000_000
+  /// Memory for prepared queries.
+  static let mostQueryBytes = 16 << 20
   /// Threads to use.
   package var threads = 1
   /// True ends the check with `cancelled`.
@@ -42,6 +49,8 @@ package struct IndexVerification: Sendable {
     if !outcome.passed || index.layers.isEmpty { return outcome }
     try checkCancelled()
     try measure(index, &outcome)
+    let leastRecall = leastRecall ?? index.encoding.leastRecall
+    let leastSelfFound = leastSelfFound ?? index.encoding.leastSelfFound
     if outcome.recall < leastRecall {
       outcome.findings.append("recall \(outcome.recall) is below \(leastRecall)")
     }
@@ -54,5 +63,26 @@ package struct IndexVerification: Sendable {
 
   func checkCancelled() throws(StoreError) {
     if isCancelled() { throw StoreError(.cancelled, "checking the segment was cancelled") }
+  }
+}
+
+extension VectorEncodingKind {
+  /// The floor of a graph's recall by its own codes. Sound graphs reach 0.95 and more with fine codes; with
+  /// signs, ties and estimates alone lose a good part.
+  fileprivate var leastRecall: Double {
+    switch self {
+    case .float32, .float16, .int8: 0.8
+    case .int4, .pq: 0.7
+    case .binary, .rabitq: 0.5
+    }
+  }
+
+  /// The floor of the share of samples that find what is nearest by their codes.
+  fileprivate var leastSelfFound: Double {
+    switch self {
+    case .float32, .float16, .int8: 0.99
+    case .int4, .pq: 0.97
+    case .binary, .rabitq: 0.9
+    }
   }
 }

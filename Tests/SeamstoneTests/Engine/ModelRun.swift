@@ -23,9 +23,11 @@ struct ModelRun {
   private var models: [String: ModelCollection]
   private var held: [(snapshot: Snapshot, models: [String: ModelCollection])] = []
   private static let names = ["left", "right"]
-  private static let idRange = 700
+  /// Objects take their ids from as many.
+  private let idRange: Int
 
-  init(path: FilePath, setting: Setting, seed: UInt64) throws {
+  init(path: FilePath, setting: Setting, seed: UInt64, idRange: Int) throws {
+    self.idRange = idRange
     self.path = path
     self.setting = setting
     random = SeededGenerator(seed: seed)
@@ -83,7 +85,7 @@ struct ModelRun {
     for name in Self.names { try store.collection(name).compact(full: true) }
     try compareAll()
     store.close()
-    try recall.require(0.99)
+    try recall.require()
   }
 
   // MARK: - Writing
@@ -92,7 +94,7 @@ struct ModelRun {
   private mutating func collection() throws -> Collection { try store.collection(name()) }
 
   private mutating func id() -> ObjectID {
-    let number = Int.random(in: 0..<Self.idRange, using: &random)
+    let number = Int.random(in: 0..<idRange, using: &random)
     return number % 3 == 0 ? .string("object-\(number)") : .int(Int64(number))
   }
 
@@ -209,10 +211,10 @@ struct ModelRun {
     try subject().checkExact(query(), limit: limit)
   }
 
-  private var recall = Recall()
+  private(set) var recall = BeamRecall()
 
   private mutating func searchByIndex() throws {
-    recall += try subject().recall(query(), limit: 10, ef: 400)
+    recall += try subject().recall(query(), limit: 10)
   }
 
   private mutating func searchFiltered() throws {
@@ -233,7 +235,7 @@ struct ModelRun {
       let comparison = ModelComparison(try snapshot.collection(name), model)
       try comparison.checkObjects()
       try comparison.checkExact(query(), limit: 10)
-      _ = try comparison.recall(query(), limit: 10, ef: 400)
+      _ = try comparison.recall(query(), limit: 10)
       try comparison.checkFiltered(query(), limit: 5, n: 3)
     }
     snapshot.close()

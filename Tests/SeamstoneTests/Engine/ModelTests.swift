@@ -9,8 +9,9 @@ import Testing
   import Glibc
 #endif
 
-/// The engine against a dictionary, under seeded random operations. `SEAMSTONE_LONG_TESTS=1` runs
-/// 100,000 operations instead of a few thousand; `SEAMSTONE_SEED` replays a failure.
+/// The engine against a dictionary, under seeded random operations. `SEAMSTONE_LONG_TESTS=1` (best by
+/// `.ci/long model`) runs 100,000 operations instead of a few thousand, on collections several times as
+/// large; `SEAMSTONE_SEED` replays a failure.
 @Suite struct ModelTests {
   private static let isLong = getenv("SEAMSTONE_LONG_TESTS") != nil
   private static let seed = getenv("SEAMSTONE_SEED").flatMap { UInt64(String(cString: $0)) }
@@ -32,8 +33,11 @@ import Testing
     let directory = try TemporaryDirectory()
     do {
       var run = try ModelRun(
-        path: FilePath(directory.path + "/store.seam"), setting: setting, seed: seed)
-      try run.run(operations: Self.isLong ? 100_000 / Self.settings.count + 1 : 500)
+        path: FilePath(directory.path + "/store.seam"), setting: setting, seed: seed,
+        idRange: Self.isLong ? 3_000 : 700)
+      let operations = Self.isLong ? 100_000 / Self.settings.count + 1 : 500
+      try run.run(operations: operations)
+      print("\(operations) operations, \(setting), recall \(run.recall), seed \(seed)")
     } catch {
       Issue.record("\(setting), seed \(seed): \(error)")
     }

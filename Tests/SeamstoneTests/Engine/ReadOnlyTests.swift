@@ -16,6 +16,8 @@ import Testing
     ("delete nothing", { try $1.delete(ids: []) }),
     ("delete where", { try $1.delete(where: StoreFixture.filter(n: 1)) }),
     ("reconfigure", { try $1.reconfigure(index: .flat) }),
+    ("createPropertyIndex", { try $1.createPropertyIndex("n") }),
+    ("dropPropertyIndex", { try $1.dropPropertyIndex("n") }),
     ("drop", { store, _ in try store.dropCollection("things") }),
     (
       "batch upsert",

@@ -49,7 +49,7 @@ import Testing
     try fresh.upsert(bench.object(1))
     let comparison = ModelComparison(held, bench.model)
     let recall = try comparison.checkAll(queries: 4, random: &bench.random, dimensions: 8)
-    try recall.require(0.97)
+    try recall.require()
     #expect(bench.collectionIsDropped())
     snapshot.close()
     #expect(throws: StoreError.self) { try held.count() }

@@ -1,36 +1,15 @@
+import TestSupport
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
 
-/// A folder that disappears with this value; files of a test go into it.
-final class TemporaryDirectory {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/seamstone-vectorfiles-XXXXXX".utf8CString)
-    path = template.withUnsafeMutableBufferPointer { name in
-      name.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? "/nonexistent"
-    }
-  }
-
-  deinit {
-    if let folder = opendir(path) {
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        unlink(path + "/" + name)
-      }
-      closedir(folder)
-    }
-    rmdir(path)
-  }
-
+extension TemporaryDirectory {
   /// Writes a file and returns its path.
   func file(_ name: String, _ bytes: [UInt8]) -> String {
-    let path = self.path + "/" + name
+    let path = file(name)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     close(descriptor)

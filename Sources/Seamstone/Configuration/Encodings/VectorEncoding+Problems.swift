@@ -1,0 +1,33 @@
+import VectorMath
+
+extension VectorEncoding {
+  /// Everything that is wrong with the values, as sentences, or that does not go with the metric or the
+  /// dimensions (once these are known).
+  func problems(metric: Metric, dimensions: Int?) -> [String] {
+    var problems: [String] = []
+    if let reason = reasonAgainst(metric) {
+      problems.append("the encoding \(name) does not go with the metric \(metric): \(reason)")
+    }
+    switch self {
+    case .float32, .float16: break
+    case .int8(let scalar), .int4(let scalar): problems += scalar.problems
+    case .pq(let product): problems += product.problems(dimensions: dimensions)
+    case .binary(let binary): problems += binary.problems
+    case .rabitq(let rotated): problems += rotated.problems
+    }
+    return problems
+  }
+
+  /// Why rows of this encoding cannot be compared under a metric; nil if they can.
+  private func reasonAgainst(_ metric: Metric) -> String? {
+    switch (self, metric) {
+    case (.float32, _): nil
+    case (_, .hamming):
+      "it counts components that are not exactly equal, which needs float32"
+    case (.binary, .manhattan), (.rabitq, .manhattan):
+      "its codes estimate dot products, of which sums of absolute differences are no function; use float16, "
+        + "int8, int4 or pq"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import StorageIO
+import VectorMath
+
+extension CollectionReader {
+  func nearVector(
+    _ query: NearVector, where filter: Filter?, including content: Content
+  ) throws(StoreError) -> WeaviateResult {
+    let metric = state.configuration.metric
+    let plan = try query.plan(metric: metric)
+    // One more than is wanted tells whether that was all.
+    let wanted = plan.bound == nil ? plan.total : plan.total + 1
+    let found = try search(
+      SearchRequest(
+        vector: query.vector, limit: wanted, ef: query.ef, filter: filter,
+        isExact: query.exact || plan.isUnlimited),
+      including: content)
+    let inside = found.prefix { hit in plan.bound.map { hit.isWithin($0) } ?? true }
+    let page = inside.prefix(plan.total).dropFirst(query.offset)
+    let kept = Autocut.count(page.map(\.distance), jumps: query.autocut)
+    let hits = page.prefix(kept).map { hit in
+      WeaviateHit(
+        id: hit.id, distance: hit.distance,
+        certainty: metric == .cosine ? Certainty.certainty(hit.distance) : nil, object: hit.object)
+    }
+    return WeaviateResult(hits: hits, truncated: inside.count > plan.total)
+  }
+}
+
+extension SearchHit {
+  /// Whether the hit is inside a bound, which belongs to it, or beyond it by rounding only.
+  fileprivate func isWithin(_ bound: Float) -> Bool {
+    distance <= bound || Double(distance) - Double(bound) <= NearVector.tolerance
+  }
+}

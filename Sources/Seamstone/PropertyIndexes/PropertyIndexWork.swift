@@ -1,0 +1,32 @@
+import StorageIO
+
+/// Brings property indexes to rest: builds those that are not complete and clears those that were
+/// dropped, in many short transactions, so that writers never wait long.
+///
+/// What is done is in the catalog, so whoever comes next goes on where a killed process stopped. Several
+/// threads may do this at the same time: each step begins with what the one before it left.
+struct PropertyIndexWork {
+  let core: StoreCore
+
+  /// How long writers may have to wait for a step.
+  private static let step = Duration.milliseconds(15)
+
+  /// Does a piece of the work for a collection; answers whether there was any.
+  func runStep(_ number: UInt32) throws(StoreError) -> Bool {
+    guard
+      let collection = core.states.current.collections[number],
+      collection.propertyIndexes.entries.contains(where: { $0.isUnfinished })
+    else { return false }
+    try core.write { (context) throws(StoreError) in
+      try context.extendPropertyIndexes(of: number, for: Self.step)
+    }
+    return true
+  }
+
+  /// Returns when there is nothing left to do.
+  func finish(_ number: UInt32) throws(StoreError) {
+    while try runStep(number) {
+      if core.isClosing { throw StoreError.storeClosed }
+    }
+  }
+}
