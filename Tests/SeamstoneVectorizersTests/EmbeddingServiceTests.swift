@@ -132,7 +132,9 @@ struct EmbeddingServiceTests {
   func tooLong() async {
     var reply = ServiceReply(status: 200, body: Array("{".utf8))
     reply.isCut = true
-    #expect(await failure(service(ScriptedTransport([.reply(reply)])))?.reason == .badResponse)
+    let error = await failure(service(ScriptedTransport([.reply(reply)])))
+    #expect(error?.reason == .badResponse)
+    #expect(error?.message.contains("longer than") == true)
   }
 
   @Test("A request without an answer is given up and tried again")
