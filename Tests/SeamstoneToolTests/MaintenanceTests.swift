@@ -55,6 +55,27 @@ import Testing
     #expect(try tool.run("verify", store, "--deep").status == 0)
   }
 
+  @Test func `compact mends a segment with flipped bits`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    _ = try tool.run("compact", store, "--full")
+    let id = try tool.run("stats", store, "--json").json()["collections"][0]["segments"][0]["id"]
+    let digits = "\(Int(id.number ?? 0))"
+    let path =
+      store + "/segments/" + String(repeating: "0", count: 16 - digits.count) + digits + ".seg"
+    let file = try #require(fopen(path, "r+"))
+    // In the middle: past the header, before the table, which are looked at whenever the file is opened.
+    fseek(file, 0, SEEK_END)
+    fseek(file, ftell(file) / 2, SEEK_SET)
+    let byte = fgetc(file)
+    fseek(file, -1, SEEK_CUR)
+    fputc(byte ^ 1, file)
+    fclose(file)
+    #expect(try tool.run("verify", store, "--deep").status == 1)
+    #expect(try tool.run("compact", store).status == 0)
+    #expect(try tool.run("verify", store, "--deep").status == 0)
+  }
+
   @Test func `recall compares the index with exact search`() throws {
     let tool = try Tool()
     let store = try makeStore(tool)

@@ -1,4 +1,5 @@
 import Logging
+import SegmentFiles
 import StorageIO
 import VectorIndexes
 
@@ -193,8 +194,15 @@ final class Compactor: Sendable {
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
-    views.filter { $0.handle?.index.hasGraph == true }
-      .max { $0.liveCount < $1.liveCount }?.handle?.index
+    let graphs = views.filter { $0.handle?.index.hasGraph == true }
+    guard let view = graphs.max(by: { $0.liveCount < $1.liveCount }), let handle = view.handle
+    else { return nil }
+    // What is taken over gets new checksums, so the old ones are looked at first, and not through the mapping.
+    let number = view.entry.number
+    let findings = try? SegmentVerifier(isCancelled: { [core] in core.isClosing })
+      .verify(
+        fileSystem: core.fileSystem, path: core.segmentPath(number), number: number, deep: true)
+    return findings?.isEmpty == true ? handle.index : nil
   }
 
   // MARK: - What the policy looks at

@@ -1,6 +1,7 @@
 import ObjectStorage
 import SegmentFiles
 import StorageIO
+import Synchronization
 import VectorIndexes
 
 /// The one operation that makes every segment: builds one for an interval of DocIDs, from the
@@ -17,15 +18,41 @@ struct SegmentJob {
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
 
+  init(
+    core: StoreCore, collection: CollectionState, interval: ClosedRange<UInt64>,
+    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan, base: SegmentIndex?
+  ) {
+    self.core = core
+    self.collection = collection
+    self.interval = interval
+    self.replaced = replaced
+    self.isSeal = isSeal
+    self.asGraph = asGraph
+    self.encoding = encoding
+    self.base = base
+  }
+
   /// Whether going on would be work in vain: the store is being closed, the collection was dropped, or it
   /// is configured to have other segments now. Builds look at it several times a second.
+  /// Once it is true it stays so: parts of a build that have stopped do not start again because somebody changed
+  /// his mind.
   var isObsolete: Bool {
+    if obsolete.isSet.load(ordering: .relaxed) { return true }
+    guard isUseless else { return false }
+    obsolete.isSet.store(true, ordering: .relaxed)
+    return true
+  }
+
+  private var isUseless: Bool {
     if core.isClosing { return true }
     guard let now = core.states.current.collections[collection.number]?.configuration else {
       return true
     }
     return !now.wants(asGraph ? .graph : isSeal ? .sealed : .merged, of: collection.configuration)
   }
+
+  private final class Latch: Sendable { let isSet = Atomic<Bool>(false) }
+  private let obsolete = Latch()
 
   /// Builds the file. The read transaction of the plan is short; so are those of the build.
   func build(

@@ -8,7 +8,9 @@ struct SegmentCheck {
   /// Whether to read every block.
   let deep: Bool
 
-  private static let remedy = "Open the store for writing: it rebuilds the segment by itself"
+  private static let remedy =
+    "`seamstone compact STORE` rebuilds the segment; so does a process that has the store open for writing, "
+    + "once it has checked it"
 
   func run(_ report: inout VerificationReport) {
     for view in collection.segments {

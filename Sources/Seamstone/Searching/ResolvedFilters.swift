@@ -13,10 +13,17 @@ final class ResolvedFilters: Sendable {
   private static let mostFilters = 16
   private static let mostBytes = 32 << 20
 
+  /// Texts that only look the same are equal to Swift, but `like` and `contains` compare their bytes.
+  private static func isSame(_ a: Filter, _ b: Filter) -> Bool {
+    a == b && "\(a)".utf8.elementsEqual("\(b)".utf8)
+  }
+
   /// What is known of a filter.
   func resolution(of filter: Filter) -> FilterResolution? {
     state.withLock { state in
-      guard let index = state.known.lastIndex(where: { $0.filter == filter }) else { return nil }
+      guard let index = state.known.lastIndex(where: { Self.isSame($0.filter, filter) }) else {
+        return nil
+      }
       let entry = state.known.remove(at: index)
       state.known.append(entry)
       return entry.resolution
@@ -26,7 +33,7 @@ final class ResolvedFilters: Sendable {
   /// Keeps what a filter came to, in place of what was used least recently.
   func keep(_ resolution: FilterResolution, for filter: Filter) {
     state.withLock { state in
-      if let old = state.known.firstIndex(where: { $0.filter == filter }) {
+      if let old = state.known.firstIndex(where: { Self.isSame($0.filter, filter) }) {
         state.bytes -= state.known.remove(at: old).resolution.byteCount
       }
       guard resolution.byteCount <= Self.mostBytes else { return }

@@ -62,7 +62,11 @@ extension WriteContext {
         try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
       }
       collection.configuration = changed
-      collection.weaviateClass = collection.weaviateClass?.adopting(changed)
+      if let adopted = collection.weaviateClass?.adopting(changed) {
+        // The class is read back whenever the store is opened: what it cannot say must not be stored.
+        _ = try WeaviateClass(adopted.members, indexTypes: nil)
+        collection.weaviateClass = adopted
+      }
       try storeDefinition(of: collection)
     }
   }

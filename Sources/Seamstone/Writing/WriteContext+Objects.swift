@@ -119,7 +119,13 @@ extension WriteContext {
   ) throws(StoreError) {
     let tables = collection.tables
     if !collection.propertyIndexes.entries.isEmpty {
-      let stored = try tables.objects.get(docID, in: transaction)
+      var stored: StoredObject?
+      do throws(StoreError) {
+        stored = try tables.objects.get(docID, in: transaction)
+      } catch {
+        // Deleting is how one gets rid of a damaged record. Its entries stay and name a version that is gone.
+        guard error.code == .corruption else { throw error }
+      }
       try index(docID, from: stored, to: nil, in: &collection)
     }
     try tables.objects.remove(docID, in: transaction)

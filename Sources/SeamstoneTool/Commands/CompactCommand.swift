@@ -1,10 +1,12 @@
 import ArgumentParser
 import Seamstone
 
-/// `compact`: brings indexes to rest now.
+/// `compact`: brings indexes to rest now. Reads all checksums first: a damaged segment is built anew by the
+/// time it ends.
 struct CompactCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compact", abstract: "Seal and merge now until nothing is left to do.")
+    commandName: "compact", abstract: "Seal and merge now until nothing is left to do.",
+    discussion: "Every index file is checked first, and built anew if it is damaged or missing.")
 
   @OptionGroup var location: StoreArguments
 
@@ -15,7 +17,7 @@ struct CompactCommand: ParsableCommand {
   var full = false
 
   func run() throws {
-    let store = try location.openForWriting(background: false)
+    let store = try location.openForWriting(background: false, verification: .full)
     defer { store.close() }
     let names = try collection.map { [$0] } ?? store.collectionNames()
     for name in names {

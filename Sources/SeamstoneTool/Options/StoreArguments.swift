@@ -13,8 +13,10 @@ struct StoreArguments: ParsableArguments {
   }
 
   /// Opens an existing store for writing.
-  func openForWriting(background: Bool) throws(StoreError) -> Store {
-    try StoreAccess.openForWriting(store, background: background)
+  func openForWriting(
+    background: Bool, verification: StoreOptions.Verification = .quick
+  ) throws(StoreError) -> Store {
+    try StoreAccess.openForWriting(store, background: background, verification: verification)
   }
 }
 
@@ -44,11 +46,14 @@ enum StoreAccess {
   /// Opens a store for writing.
   /// - Parameter background: Whether seals and merges run on the store's own threads; otherwise they
   ///   wait for the next command that runs them.
+  /// - Parameter verification: `full` reads every checksum before it answers.
   static func openForWriting(
-    _ path: String, background: Bool, createIfMissing: Bool = false
+    _ path: String, background: Bool, createIfMissing: Bool = false,
+    verification: StoreOptions.Verification = .quick
   ) throws(StoreError) -> Store {
     var options = StoreOptions()
     options.createIfMissing = createIfMissing
+    options.verification = verification
     options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
   }

@@ -42,6 +42,7 @@ enum StoredEncodings {
         checkCancelled: checkCancelled)
       let trained = train(product, sample, metric, team, isCancelled)
       try checkCancelled()
+      guard let trained else { throw StoreError(.cancelled, "training was cancelled") }
       switch trained {
       case .success(let quantizer): made = quantizer
       case .failure(let failure): throw EncodingPlan.error(plan, dimensions, failure)
@@ -71,29 +72,31 @@ enum StoredEncodings {
     return calibrator.quantizer()
   }
 
-  /// Once it is cancelled, what comes of it is of no use.
+  /// `nil` once it was cancelled: what came of it has gaps.
   private static func train(
     _ plan: ProductPlan, _ sample: TrainingSample, _ metric: Metric, _ team: ThreadTeam,
     _ isCancelled: @escaping @Sendable () -> Bool
-  ) -> Result<ProductQuantizer, ProductQuantizerFailure> {
+  ) -> Result<ProductQuantizer, ProductQuantizerFailure>? {
     let cancellation = Cancellation()
-    return sample.values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else {
-        return .failure(.samples(0, needed: plan.centroids))
+    let trained: Result<ProductQuantizer, ProductQuantizerFailure> = sample.values
+      .withUnsafeBufferPointer { values in
+        guard let base = values.baseAddress else {
+          return .failure(.samples(0, needed: plan.centroids))
+        }
+        return ProductQuantizer.train(
+          samples: base, count: sample.count, stride: sample.dimensions, metric: metric,
+          dimensions: sample.dimensions, subvectors: plan.subvectors, centroids: plan.centroids,
+          encoder: plan.encoder, seed: plan.seed,
+          parallel: { count, body in
+            team.forEachChunk(of: count, size: 1) { worker, range in
+              // Worker 0 is the caller's thread, the only one that may ask.
+              if worker == 0, isCancelled() { cancellation.isSet.store(true, ordering: .relaxed) }
+              if cancellation.isSet.load(ordering: .relaxed) { return }
+              for index in range { body(index) }
+            }
+          })
       }
-      return ProductQuantizer.train(
-        samples: base, count: sample.count, stride: sample.dimensions, metric: metric,
-        dimensions: sample.dimensions, subvectors: plan.subvectors, centroids: plan.centroids,
-        encoder: plan.encoder, seed: plan.seed,
-        parallel: { count, body in
-          team.forEachChunk(of: count, size: 1) { worker, range in
-            // Worker 0 is the caller's thread, the only one that may ask.
-            if worker == 0, isCancelled() { cancellation.isSet.store(true, ordering: .relaxed) }
-            if cancellation.isSet.load(ordering: .relaxed) { return }
-            for index in range { body(index) }
-          }
-        })
-    }
+    return cancellation.isSet.load(ordering: .relaxed) ? nil : trained
   }
 
   private final class Cancellation: Sendable { let isSet = Atomic<Bool>(false) }

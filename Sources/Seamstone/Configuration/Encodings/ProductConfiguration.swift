@@ -70,7 +70,9 @@ extension ProductConfiguration {
         "trainingLimit is \(trainingLimit); it must be at least centroids, \(centroids)")
     }
     if subvectors < 0 { problems.append("subvectors is \(subvectors); it must be 0 or more") }
-    if let dimensions, dimensions > 0, subvectors > 0, dimensions % subvectors != 0 {
+    if let dimensions, ConfigurationLimits.dimensions.contains(dimensions), subvectors > 0,
+      dimensions % subvectors != 0
+    {
       let (below, above) = ProductConfiguration.divisors(of: dimensions, around: subvectors)
       let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " or ")
       problems.append(

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorIndexes
 
 /// What a new definition of its class changes in a collection.
 struct WeaviateChange {
@@ -57,7 +58,13 @@ struct WeaviateChange {
     }
     self.changed = changed
     self.configuration = configuration
-    concernsSegments = after.index != before.index || after.encoding != before.encoding
+    // Not what only concerns searches, the beam say: such a change never refuses writes, even while another
+    // conversion runs.
+    let width = configuration.dimensions ?? 1
+    concernsSegments =
+      configuration.indexKind != known.indexKind
+      || !configuration.encodingPlan(dimensions: width)
+        .isInterchangeable(with: known.encodingPlan(dimensions: width))
     isEmpty = changed == old && configuration == known
   }
 

@@ -40,6 +40,36 @@ struct ConversionStatusTests {
       })
   }
 
+  @Test("A graph that a class cannot say is refused, and the store opens again")
+  func whatAClassCannotSayIsNotStored() throws {
+    var store = try open()
+    let name = "A"
+    let made = try store.collection(
+      fromWeaviateClass: #"{"class":"A","vectorIndexConfig":{"maxConnections":8}}"#)
+    #expect(throws: StoreError.self) { try made.reconfigure(index: .hnsw(m: 2)) }
+    try made.reconfigure(index: .hnsw(m: 2_047))
+    store.close()
+    store = try open()
+    let collection = try store.collection(name)
+    #expect(try collection.weaviateClass?.contains("2047") == true)
+    store.close()
+  }
+
+  @Test("A new beam refuses no writes while a conversion by the Swift API runs")
+  func aBeamChangesNoStatus() throws {
+    let store = try open()
+    let collection = try store.collection(
+      fromWeaviateClass: #"{"class":"A","vectorIndexType":"flat"}"#)
+    try fill(collection)
+    try collection.compact(full: true)
+    try collection.reconfigure(encoding: .float32)
+    _ = try store.collection(
+      fromWeaviateClass: #"{"class":"A","vectorIndexConfig":{"vectorCacheMaxObjects":7}}"#)
+    #expect(try collection.status() != .readOnly)
+    try fill(collection, from: 1_000)
+    store.close()
+  }
+
   private func expectRefused(_ collection: Collection, _ words: String) {
     let writes: [() throws -> Void] = [
       { try collection.upsert(VectorObject(id: 1, vector: nil)) },

@@ -28,6 +28,17 @@ struct NearVectorTests {
     return collection
   }
 
+  @Test("The largest numbers are limits like others")
+  func largestLimits() throws {
+    let all = try collection(.l2Squared, [[0], [1], [2]])
+    let found = try all.nearVector(
+      NearVector(vector: [0], distance: 1, maximumResults: .max))
+    #expect(found.hits.map(\.id) == [0, 1] && !found.truncated)
+    let wide = try all.nearVector(
+      NearVector(vector: [0], distance: 9, limit: .max, maximumResults: .max))
+    #expect(wide.hits.count == 3)
+  }
+
   private func message(_ collection: Collection, _ query: NearVector) throws -> String {
     do throws(StoreError) {
       _ = try collection.nearVector(query)

@@ -8,7 +8,7 @@ extension CollectionReader {
     let metric = state.configuration.metric
     let plan = try query.plan(metric: metric)
     // One more than is wanted tells whether that was all.
-    let wanted = plan.bound == nil ? plan.total : plan.total + 1
+    let wanted = plan.bound == nil || plan.total == .max ? plan.total : plan.total + 1
     let found = try search(
       SearchRequest(
         vector: query.vector, limit: wanted, ef: query.ef, filter: filter,
