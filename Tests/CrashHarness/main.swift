@@ -9,22 +9,24 @@ import StoreModel
 
 // The process that the crash tests start, talk to through pipes and kill:
 //   CrashHarness write STORE ORACLE SEED     writes for ever, acknowledging each batch in the oracle
+//   CrashHarness convert STORE ORACLE SEED   the same, while collections are converted and searched
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
 //   CrashHarness poison STORE                makes syncs fail, prints what the store says
 let arguments = CommandLine.arguments
 do {
   switch arguments.dropFirst().first {
-  case "write" where arguments.count == 5:
+  case "write" where arguments.count == 5, "convert" where arguments.count == 5:
     try WritingChild(
-      path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0
+      path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0,
+      converts: arguments[1] == "convert"
     ).run()
   case "lock" where arguments.count == 3: lockingChild(arguments[2])
   case "read" where arguments.count == 4:
     try readingChild(arguments[2], seed: UInt64(arguments[3]) ?? 0)
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
-    say("usage: CrashHarness write|lock|read|poison STORE …")
+    say("usage: CrashHarness write|convert|lock|read|poison STORE …")
     exit(64)
   }
 } catch {

@@ -55,6 +55,56 @@ import Testing
       """)
   }
 
+  /// Collections are converted to other encodings, other graphs and back, while they are written and searched:
+  /// after every kill all is there, answers are right, and what was begun goes on and ends by itself.
+  /// `SEAMSTONE_CONVERSION_KILLS` sets how often (10).
+  @Test func conversionsSurviveKillsAtRandomMoments() throws {
+    let kills = max(1, Self.number("SEAMSTONE_CONVERSION_KILLS") ?? 10)
+    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
+    var random = SeededGenerator(seed: seed)
+    let directory = try TemporaryDirectory()
+    let path = directory.file("store.seam")
+    let oracle = try CrashOracle(path: directory.file("oracle"))
+    var checker = CrashChecker(path: path, oracle: oracle, seed: seed)
+    var interrupted = 0
+    for kill in 1...kills {
+      do {
+        let child = try ChildProcess(["convert", path, directory.file("oracle"), "\(seed)"])
+        waitForAConversion(of: child, oracle, &random)
+        let wasRunning = child.isRunning
+        child.kill()
+        guard wasRunning else { throw ModelMismatch("the child ended: \(child.readAll())") }
+        if try checker.check(random: &random, compacting: false) { interrupted += 1 }
+        if kill == kills || kill % 3 == 0 {
+          try checker.checkThatConversionsEnd(random: &random)
+        }
+      } catch {
+        Issue.record("kill \(kill), seed \(seed): \(error)")
+        return
+      }
+    }
+    #expect(checker.recall.wide.isAtLeast(0.97), "seed \(seed): \(checker.recall)")
+    #expect(interrupted >= kills / 5, "seed \(seed): kills hit no conversions")
+    print(
+      """
+      \(kills) kills during conversions, \(interrupted) left one unfinished, \(oracle.finishedConversions) seen \
+      to end, \(checker.batchCount) batches acknowledged, recall \(checker.recall), seed \(seed)
+      """)
+  }
+
+  /// Most processes die some time after they have begun a conversion, some while they open the store.
+  private func waitForAConversion(
+    of child: ChildProcess, _ oracle: CrashOracle, _ random: inout SeededGenerator
+  ) {
+    if Int.random(in: 0..<6, using: &random) > 0 {
+      let writer = Int.random(in: 0..<CrashWorkload.writers, using: &random)
+      let before = oracle.startedConversion(writer)
+      let goal = before + UInt64.random(in: 1...2, using: &random)
+      while oracle.startedConversion(writer) < goal, child.isRunning { usleep(200) }
+    }
+    usleep(UInt32.random(in: 0..<200_000, using: &random))
+  }
+
   /// Some processes die while they open the store, most while they write, seal and merge. How far they get
   /// is measured in what they did, so that a slow machine sees the same kinds of moments.
   private func waitForSomeMoment(

@@ -20,6 +20,8 @@ final class Compactor: Sendable {
   /// Segments that were published flat because their graph failed the self-check. Kept in memory: after
   /// a restart the graph is tried once more.
   private let refused = ConditionLock<Set<UInt64>>([])
+  /// How often in a row the jobs of a collection's conversion failed.
+  private let failedConversions = ConditionLock<[UInt32: Int]>([:])
 
   init(core: StoreCore) {
     self.core = core
@@ -58,8 +60,14 @@ final class Compactor: Sendable {
 
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
+  ///
+  /// Property indexes come last: an object that is damaged stops them, and nothing else.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    try settleSegments(number, full: full)
     try PropertyIndexWork(core: core).finish(number)
+  }
+
+  private func settleSegments(_ number: UInt32, full: Bool) throws(StoreError) {
     let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false
@@ -153,9 +161,47 @@ final class Compactor: Sendable {
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
   ) throws(StoreError) -> Bool {
-    let name = job.collection.name
     report(number, phase, 0)
     defer { reportEnd(number, phase) }
+    do throws(StoreError) {
+      let isDone = try complete(job, number, phase, rebuilds: rebuilds)
+      if phase == .converting { failedConversions.withLock { $0[number] = nil } }
+      return isDone
+    } catch {
+      giveUpConversion(of: job.collection, after: error, isConverting: phase == .converting)
+      throw error
+    }
+  }
+
+  /// Ends a conversion that gets nowhere: at once where trying again cannot help, or else after some attempts.
+  /// A seal that cannot be made is as good a reason, but only a lasting one.
+  private func giveUpConversion(
+    of collection: CollectionState, after error: StoreError, isConverting: Bool
+  ) {
+    let passing: [StoreError.Code] = [.cancelled, .closed, .poisoned, .outcomeUnknown]
+    guard collection.conversion.origin != nil, !passing.contains(error.code), !core.isClosing
+    else { return }
+    let number = collection.number
+    let attempts = failedConversions.withLock { failures in
+      if isConverting { failures[number, default: 0] += 1 }
+      return failures[number] ?? 0
+    }
+    guard error.code.isLasting || attempts >= policy.limits.conversionAttempts else { return }
+    failedConversions.withLock { $0[number] = nil }
+    do throws(StoreError) {
+      try core.writer.perform { (context) throws(StoreError) in
+        try context.giveUpConversion(of: collection, because: error)
+      }
+    } catch { return }  // Nothing has changed then: the next failure tries again.
+    guard let failure = core.states.current.collections[number]?.conversion.failure else { return }
+    core.events.emit(
+      StoreEvent(kind: .conversionFailed, collection: collection.name, message: failure))
+  }
+
+  private func complete(
+    _ job: SegmentJob, _ number: UInt32, _ phase: IndexingProgress.Phase, rebuilds: Bool
+  ) throws(StoreError) -> Bool {
+    let name = job.collection.name
     let built: FinishedSegment
     do throws(StoreError) {
       built = try job.build { [self] in report(number, phase, $0) }
@@ -251,7 +297,8 @@ final class Compactor: Sendable {
     return IndexingProgress(
       phase: phase, fraction: fraction, tailCount: collection?.tail.liveCount ?? 0,
       segmentCount: collection?.segments.count ?? 0,
-      outdatedCount: collection?.outdatedVectorCount ?? 0)
+      outdatedCount: collection?.outdatedVectorCount ?? 0,
+      conversionFailure: collection?.conversion.failure)
   }
 
   private func locked<Result>(

@@ -33,8 +33,11 @@ extension Store {
       status: core.status(of: collection).rawValue,
       readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (core.activity.failure(of: .seal, collection.number)
-        ?? mergeFailure)?.description,
-      outdated: outdated, lastConversionError: outdated > 0 ? mergeFailure?.description : nil,
+        ?? mergeFailure ?? core.activity.failure(of: .propertyIndexes, collection.number))?
+        .description,
+      outdated: outdated,
+      lastConversionError: collection.conversion.failure
+        ?? (outdated > 0 ? mergeFailure?.description : nil),
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
       segments: segments)
   }

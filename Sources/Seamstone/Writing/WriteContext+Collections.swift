@@ -53,6 +53,7 @@ extension WriteContext {
     filtering: FilterPlanning?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
+      let earlier = collection
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
@@ -67,6 +68,7 @@ extension WriteContext {
         _ = try WeaviateClass(adopted.members, indexTypes: nil)
         collection.weaviateClass = adopted
       }
+      collection.didReconfigure(from: earlier)
       try storeDefinition(of: collection)
     }
   }
@@ -74,7 +76,8 @@ extension WriteContext {
   func storeDefinition(of collection: CollectionState) throws(StoreError) {
     let definition = CollectionDefinition(
       name: collection.name, configuration: collection.configuration,
-      weaviateClass: collection.weaviateClass, refusal: collection.refusal)
+      weaviateClass: collection.weaviateClass, refusal: collection.refusal,
+      conversion: collection.conversion)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

@@ -75,6 +75,7 @@ struct WeaviateChange {
     {
       collection.fixDimensions(dimensions)
     }
+    let earlier = collection
     collection.configuration = configuration
     collection.weaviateClass = changed
     let isConverting = collection.segments.contains { $0.isOutdated(for: configuration) }
@@ -84,6 +85,7 @@ struct WeaviateChange {
     } else if concernsSegments {
       collection.refusal.conversion = Self.reason
     }
+    collection.didReconfigure(from: earlier)
   }
 
   /// What errors say while a conversion runs.
