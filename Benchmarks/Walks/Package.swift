@@ -29,7 +29,8 @@ let package = Package(
       dependencies: ["CVectorKernels", "SegmentFiles", "StorageIO", "VectorMath"],
       path: "Library/VectorIndexes", swiftSettings: settings),
     .executableTarget(
-      name: "WalkBench", dependencies: ["SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
+      name: "WalkBench",
+      dependencies: ["SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -51,7 +51,8 @@ struct CrashChecker {
   /// What is left of a conversion goes on by itself when the store is opened, and ends, while searches are
   /// answered.
   mutating func checkThatConversionsEnd(random: inout SeededGenerator) throws {
-    let store = try Store.open(at: FilePath(path), options: StoreFixture.graphOptions(manual: false))
+    let store = try Store.open(
+      at: FilePath(path), options: StoreFixture.graphOptions(manual: false))
     defer { store.close() }
     let end = ContinuousClock.now + .seconds(120)
     var isDone = false

@@ -23,7 +23,8 @@ struct EncodedRows {
     any.fill(bytes)
     // The last row is one that was encoded.
     if encoding.rowBytes > 0 {
-      (any.base + encoding.rowBytes * (Self.rows - 1)).copyMemory(from: row.base, byteCount: row.count)
+      (any.base + encoding.rowBytes * (Self.rows - 1)).copyMemory(
+        from: row.base, byteCount: row.count)
     }
     encoding.kernel.scan(
       query.base, any.base, encoding.rowBytes, Self.rows, encoding.kernelDimensions, out)

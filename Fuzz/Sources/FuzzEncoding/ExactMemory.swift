@@ -12,7 +12,9 @@ final class ExactMemory {
 
   convenience init(copying bytes: [UInt8]) {
     self.init(count: bytes.count)
-    bytes.withUnsafeBytes { if let from = $0.baseAddress { base.copyMemory(from: from, byteCount: count) } }
+    bytes.withUnsafeBytes {
+      if let from = $0.baseAddress { base.copyMemory(from: from, byteCount: count) }
+    }
   }
 
   deinit { base.deallocate() }
@@ -33,7 +35,9 @@ final class ExactMemory {
     memory.fill(bytes, from: 3)
     for index in 0..<count {
       let value = memory.base.load(fromByteOffset: index * 4, as: Float.self)
-      if !value.isFinite { memory.base.storeBytes(of: Float(index), toByteOffset: index * 4, as: Float.self) }
+      if !value.isFinite {
+        memory.base.storeBytes(of: Float(index), toByteOffset: index * 4, as: Float.self)
+      }
     }
     return memory
   }

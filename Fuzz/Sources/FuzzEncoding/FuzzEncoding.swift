@@ -38,7 +38,9 @@ enum FuzzEncoding {
       guard let quantizer = ScalarQuantizer(bytes: bytes.raw), quantizer.dimensions <= 4_096 else {
         return
       }
-      guard quantizer.bytes.elementsEqual(bytes.raw) else { fatalError("other bytes than were read") }
+      guard quantizer.bytes.elementsEqual(bytes.raw) else {
+        fatalError("other bytes than were read")
+      }
       CodeRows(quantizer: quantizer, rest).check()
       return
     }

@@ -1,3 +1,4 @@
+import VectorIndexes
 import VectorMath
 
 /// The encodings that a segment's bytes may describe, by number.

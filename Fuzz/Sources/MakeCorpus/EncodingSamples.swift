@@ -1,4 +1,5 @@
 import FuzzSamples
+import SegmentFiles
 import VectorIndexes
 import VectorMath
 

@@ -20,12 +20,12 @@ final class Compactor: Sendable {
   /// Segments that were published flat because their graph failed the self-check. Kept in memory: after
   /// a restart the graph is tried once more.
   private let refused = ConditionLock<Set<UInt64>>([])
-  /// How often in a row the jobs of a collection's conversion failed.
-  private let failedConversions = ConditionLock<[UInt32: Int]>([:])
+  private let conversionFailures: ConversionFailures
 
   init(core: StoreCore) {
     self.core = core
     policy = CompactionPolicy(limits: core.options.compaction)
+    conversionFailures = ConversionFailures(core: core)
   }
 
   /// Runs the job of `lane` that is due for a collection; answers whether there was one. With
@@ -165,37 +165,12 @@ final class Compactor: Sendable {
     defer { reportEnd(number, phase) }
     do throws(StoreError) {
       let isDone = try complete(job, number, phase, rebuilds: rebuilds)
-      if phase == .converting { failedConversions.withLock { $0[number] = nil } }
+      if phase == .converting { conversionFailures.didSucceed(number) }
       return isDone
     } catch {
-      giveUpConversion(of: job.collection, after: error, isConverting: phase == .converting)
+      conversionFailures.didFail(job.collection, error, isConverting: phase == .converting)
       throw error
     }
-  }
-
-  /// Ends a conversion that gets nowhere: at once where trying again cannot help, or else after some attempts.
-  /// A seal that cannot be made is as good a reason, but only a lasting one.
-  private func giveUpConversion(
-    of collection: CollectionState, after error: StoreError, isConverting: Bool
-  ) {
-    let passing: [StoreError.Code] = [.cancelled, .closed, .poisoned, .outcomeUnknown]
-    guard collection.conversion.origin != nil, !passing.contains(error.code), !core.isClosing
-    else { return }
-    let number = collection.number
-    let attempts = failedConversions.withLock { failures in
-      if isConverting { failures[number, default: 0] += 1 }
-      return failures[number] ?? 0
-    }
-    guard error.code.isLasting || attempts >= policy.limits.conversionAttempts else { return }
-    failedConversions.withLock { $0[number] = nil }
-    do throws(StoreError) {
-      try core.writer.perform { (context) throws(StoreError) in
-        try context.giveUpConversion(of: collection, because: error)
-      }
-    } catch { return }  // Nothing has changed then: the next failure tries again.
-    guard let failure = core.states.current.collections[number]?.conversion.failure else { return }
-    core.events.emit(
-      StoreEvent(kind: .conversionFailed, collection: collection.name, message: failure))
   }
 
   private func complete(

@@ -52,7 +52,9 @@ extension WriteContext {
       collection.configuration.index = origin.configuration.index
       collection.configuration.encoding = origin.configuration.encoding
       // What only searches obey stays as it is now.
-      if case .hnsw(var graph) = collection.configuration.index, case .hnsw(let other) = wanted.index {
+      if case .hnsw(var graph) = collection.configuration.index,
+        case .hnsw(let other) = wanted.index
+      {
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
       }

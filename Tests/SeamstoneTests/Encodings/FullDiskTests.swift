@@ -15,7 +15,9 @@
     /// nil where mounting is not allowed.
     init?(megabytes: Int) throws {
       directory = try TemporaryDirectory()
-      guard mount("tmpfs", directory.path, "tmpfs", 0, "size=\(megabytes)m") == 0 else { return nil }
+      guard mount("tmpfs", directory.path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
+        return nil
+      }
     }
 
     deinit { umount2(directory.path, Int32(MNT_DETACH)) }
@@ -27,7 +29,7 @@
       let file = try PosixFileSystem().createFile("\(path)/ballast", truncating: true)
       let block = [UInt8](repeating: 1, count: 4_096)
       for _ in 0..<max(0, free - bytes) / block.count {
-        try block.withUnsafeBytes { raw throws(StoreError) in try file.append(raw) }
+        try block.withRawBytes { raw throws(StoreError) in try file.append(raw) }
       }
       try file.close()
     }

@@ -79,7 +79,9 @@ import Testing
     let damaged = try damageObject(bench)
     try bench.reopen(options: options)
     for path in ["n", "other"] as [PropertyPath] {
-      let error = #expect(throws: StoreError.self) { try bench.collection.createPropertyIndex(path) }
+      let error = #expect(throws: StoreError.self) {
+        try bench.collection.createPropertyIndex(path)
+      }
       #expect(error?.code == .corruption)
     }
     try bench.upsert(1_000..<1_200)

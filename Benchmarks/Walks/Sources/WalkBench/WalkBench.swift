@@ -36,9 +36,12 @@ import VectorMath
     name = encoding
     let plans: [String: (EncodingPlan, Int)] = [
       "int8": (.int8, 14), "float32": (.float32, 10),
-      "pq": (.pq(ProductPlan(subvectors: data.dimensions / 2)), 0), "rabitq": (.rabitq(bits: 4, seed: 1), 50),
+      "pq": (.pq(ProductPlan(subvectors: data.dimensions / 2)), 0),
+      "rabitq": (.rabitq(bits: 4, seed: 1), 50),
     ]
-    guard let (plan, depth) = plans[encoding] else { fatalError("there is no encoding \(encoding)") }
+    guard let (plan, depth) = plans[encoding] else {
+      fatalError("there is no encoding \(encoding)")
+    }
     self.depth = depth
     let builder = SegmentBuilder(
       kind: .hnsw(.init(m: 24, efConstruction: 200)), encoding: plan, metric: .l2Squared,

@@ -91,7 +91,9 @@ struct Arguments {
 
   init() {
     let words = Array(CommandLine.arguments.dropFirst())
-    for index in stride(from: 0, to: words.count - 1, by: 2) { values[words[index]] = words[index + 1] }
+    for index in stride(from: 0, to: words.count - 1, by: 2) {
+      values[words[index]] = words[index + 1]
+    }
   }
 
   func text(_ name: String) -> String {
