@@ -95,7 +95,7 @@ import Testing
     do {
       try articles.upsert(Article(id: "short", title: "", year: 0, vector: [1, 2]))
       Issue.record("accepted")
-    } catch let error as StoreError where error.code == .dimensionMismatch {
+    } catch let error where error.code == .dimensionMismatch {
       print(error.message, error.remedy ?? "")
     }
     store.close()

@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `Property indexes belong to typed collections, too`() async throws {
-    try notes.createPropertyIndex("topic")
+    try await notes.createPropertyIndex("topic")
     try await notes.createPropertyIndex("id2")
     #expect(try notes.propertyIndexes.map(\.path) == ["topic", "id2"])
     #expect(try notes.propertyIndexes.allSatisfy(\.isComplete))

@@ -114,14 +114,14 @@ struct NearVectorTests {
     #expect(try ids(NearVector(vector: [], limit: 2, offset: 1)) == [2, 3])
     #expect(try ids(NearVector(vector: [], distance: 1e9, maximumResults: 49)).count == 49)
     for (limit, isTruncated) in [(2, true), (3, false)] {
-      let found = try collection.nearObject(0, NearVector(vector: [], distance: 9, limit: limit))
+      let found = try await collection.nearObject(0, NearVector(vector: [], distance: 9, limit: limit))
       #expect(found.truncated == isTruncated)
     }
     let wide = NearVector(vector: [], distance: 4, limit: .max, maximumResults: .max)
     #expect(try await collection.nearObject(0, wide).hits.map(\.id) == [1, 2])
-    let odd = try collection.nearObject(0, where: .compare("n", .greater, 40))
+    let odd = try await collection.nearObject(0, where: .compare("n", .greater, 40))
     #expect(odd.hits.first?.id == 41 && odd.hits.count == 9)
-    let missing = #expect(throws: StoreError.self) { try collection.nearObject(77) }
+    let missing = await #expect(throws: StoreError.self) { try await collection.nearObject(77) }
     #expect(missing?.code == .notFound)
   }
 
