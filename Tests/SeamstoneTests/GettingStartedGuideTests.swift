@@ -92,11 +92,11 @@ import Testing
     #expect(before?.id == "seams" && count == 101)
 
     // Errors
-    do {
+    do throws(StoreError) {
       try articles.upsert(Article(id: "short", title: "", year: 0, vector: [1, 2]))
       Issue.record("accepted")
-    } catch let error where error.code == .dimensionMismatch {
-      print(error.message, error.remedy ?? "")
+    } catch {
+      print(error.code == .dimensionMismatch, error.message, error.remedy ?? "")
     }
     store.close()
     let again = try Store.open(at: path)
