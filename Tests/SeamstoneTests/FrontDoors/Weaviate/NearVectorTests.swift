@@ -114,7 +114,8 @@ struct NearVectorTests {
     #expect(try ids(NearVector(vector: [], limit: 2, offset: 1)) == [2, 3])
     #expect(try ids(NearVector(vector: [], distance: 1e9, maximumResults: 49)).count == 49)
     for (limit, isTruncated) in [(2, true), (3, false)] {
-      let found = try await collection.nearObject(0, NearVector(vector: [], distance: 9, limit: limit))
+      let found = try await collection.nearObject(
+        0, NearVector(vector: [], distance: 9, limit: limit))
       #expect(found.truncated == isTruncated)
     }
     let wide = NearVector(vector: [], distance: 4, limit: .max, maximumResults: .max)
