@@ -2,6 +2,9 @@ import VectorMath
 
 extension SegmentIndex {
   private static let scanBlock = 512
+  /// Up to this share of allowed rows, in percent, only these are compared: naming a row costs little beside
+  /// comparing it, for every encoding.
+  private static let gatheredShare = 75
 
   /// The nearest of all allowed rows by their codes, re-ranked by the better tier; nearest first, ties
   /// by DocID, `limit` at most. Finds `limit` rows whenever so many are allowed.
@@ -14,7 +17,7 @@ extension SegmentIndex {
     scratch.beam.prepare(nodes: Self.scanBlock, entries: 1, batch: Self.scanBlock)
     var best = BestRows(limit: wanted, storage: scratch.hits)
     if let filter {
-      if filter.allowedCount < count / 4 {
+      if filter.allowedCount * 100 < count * Self.gatheredShare {
         gatherAllowed(prepared, filter, scratch, &best)
       } else {
         scanAll(prepared, filter, scratch, &best)
