@@ -87,7 +87,8 @@ static int open_at(int directory, const char *path, int flags, mode_t mode) {
   if (!relative) return (int)syscall(SYS_openat, directory, path, flags, mode);
   int result = -1;
   WATCHED(
-      FILE_CALL_OPEN, (int)syscall(SYS_openat, directory, path, flags, mode), result,
+      FILE_CALL_OPEN | (flags & O_CREAT ? FILE_CALL_CREATE : 0),
+      (int)syscall(SYS_openat, directory, path, flags, mode), result,
       remember(result, relative, flags), {
         // A descriptor that the caller never gets.
         if (fate == FAILS_AFTERWARDS && result >= 0) {

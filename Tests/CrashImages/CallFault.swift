@@ -17,7 +17,7 @@ package struct CallFault: Sendable, CustomStringConvertible {
   var losesSyncs = false
 
   private static let changes =
-    FILE_CALL_OPEN | FILE_CALL_WRITE | FILE_CALL_RESIZE | FILE_CALL_RENAME
+    FILE_CALL_CREATE | FILE_CALL_WRITE | FILE_CALL_RESIZE | FILE_CALL_RENAME
     | FILE_CALL_MAKE_DIRECTORY | FILE_CALL_LINK
 
   /// Everything that is tried at every call.

@@ -22,6 +22,8 @@ enum {
   FILE_CALL_LINK = 128,
   FILE_CALL_READ = 256,
   FILE_CALL_MAP = 512,
+  /// An opening that may make a file.
+  FILE_CALL_CREATE = 2048,
   FILE_CALL_ALL = 1023,
   /// Not a call: something that the program notes between them.
   FILE_CALL_MARK = 1024
