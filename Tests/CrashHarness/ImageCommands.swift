@@ -35,5 +35,6 @@ func fillDisk(seed: UInt64, steps: Int) throws {
   }
   var run = FullDiskRun(volume: volume, seed: seed, stepCount: steps)
   try run.run()
+  try run.runReaders(count: 300)
   say("\(run.refusals) refusals by a full disk in \(steps) steps, seed \(seed)")
 }

@@ -48,6 +48,18 @@ package struct FullDiskRun {
     try StateChecker(store, seed: 1).checkFiles()
   }
 
+  /// With no page left, many readers still find room in LMDB's table of them, which is a mapped file.
+  package func runReaders(count: Int) throws {
+    let path = FilePath(volume.path + "/store.seam")
+    volume.free()
+    let store = try Store.open(at: path, options: CrashScript.options())
+    defer { store.close() }
+    try volume.fill()
+    defer { volume.free() }
+    let snapshots = try (0..<count).map { _ in try store.snapshot() }
+    for snapshot in snapshots { snapshot.close() }
+  }
+
   private func find(_ states: [Int], _ store: Store, _ place: String) throws {
     var checker = StateChecker(store, seed: 1)
     do {

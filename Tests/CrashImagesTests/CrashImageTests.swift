@@ -28,6 +28,14 @@ import Testing
     #expect(report.imagesByDepth.count > 1, "no crash within a recovery was tried")
   }
 
+  /// A power failure while a store is made must not leave one that cannot be opened: LMDB refuses a file with a
+  /// part of its first pages.
+  @Test func aCrashWhileAStoreIsMadeLeavesOneOrNone() throws {
+    let script = CrashScript(seed: 14, count: 4)
+    let trace = try CrashTrace.record(script, in: directory.file("trace"))
+    for seed in 0..<4 { _ = try run(trace, budget: 200, seed: UInt64(seed)) }
+  }
+
   @Test func theTraceHasLMDBsCallsToo() throws {
     let calls = try trace(12).calls
     let synchronous = calls.contains {
@@ -71,5 +79,6 @@ import Testing
     var run = FullDiskRun(volume: volume, seed: 31, stepCount: 40)
     try run.run()
     #expect(run.refusals > 0)
+    try run.runReaders(count: 300)
   }
 }
