@@ -76,6 +76,13 @@ void file_calls_fail_syncs(int passing) {
   atomic_store(&state->free_syncs, passing);
 }
 
+int file_calls_sync_fails(void) {
+  int left = atomic_load(&state->free_syncs);
+  if (left > 0) atomic_fetch_sub(&state->free_syncs, 1);
+  if (left == 0) state->failures++;
+  return left == 0;
+}
+
 long file_calls_failures(void) { return state->failures; }
 long file_calls_counted(void) { return state->counted; }
 

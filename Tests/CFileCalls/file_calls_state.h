@@ -48,6 +48,9 @@ struct file_calls_state {
 
 extern struct file_calls_state file_calls_state;
 
+/// Counts a sync; answers whether `file_calls_fail_syncs` wants it to fail.
+int file_calls_sync_fails(void);
+
 /// Records a call with copies of what it points to; with the lock held.
 void file_calls_note(
     struct file_call call, const void *bytes, const char *path, const char *new_path);
