@@ -89,7 +89,7 @@ def main():
     parser.add_argument("--metric", required=True)
     parser.add_argument("--index")
     parser.add_argument("--factory")
-    parser.add_argument("--ef-construction", type=int, default=200)
+    parser.add_argument("--ef-construction", type=int, default=40)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--breadths", default="16")
     parser.add_argument("--factors", default="1")

@@ -112,11 +112,11 @@ import VectorMath
     let seed: UInt64 = 61
     var generator = SeededGenerator(seed: seed)
     let fixture = IndexFixture(.l2Squared, count: 1001, dimensions: 48)
-    let built = try fixture.builder(.flat, plan(10)).build(from: fixture.source())
+    let built = try fixture.builder(.flat, plan(6)).build(from: fixture.source())
     let (index, memory) = try IndexFixture.open(built)
     let bytes = try #require(memory.copy(Self.blocks))
-    // 32 blocks of 12 subvectors (10 and what rounds them up), 16 bytes each.
-    #expect(bytes.count == 32 * 12 * 16)
+    // 32 blocks of 8 subvectors (6 and what rounds them up), 16 bytes each.
+    #expect(bytes.count == 32 * 8 * 16)
     #expect(try IndexVerification().check(index).findings == [])
     for short in [0, bytes.count - 1] {
       try memory.replace(Self.blocks, with: Array(bytes.prefix(short)))
