@@ -44,11 +44,23 @@ struct CollectionReader {
       var results: [IDHit] = []
       results.reserveCapacity(hits.count)
       for hit in hits {
-        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
-        results.append(IDHit(id: try present(id, hit.docID), distance: hit.distance))
+        let id = try objectID(of: hit.docID, trustingSegments: !request.isExact)
+        results.append(IDHit(id: id, distance: hit.distance))
       }
       return results
     }
+  }
+
+  /// The id of a live object. An exact search is answered by what LMDB says, and nothing else.
+  private func objectID(
+    of docID: UInt64, trustingSegments: Bool
+  ) throws(StoreError) -> ObjectID {
+    if trustingSegments, let place = state.segmentIndex(covering: docID),
+      let id = state.segments[place].handle?.objectID(of: docID)
+    {
+      return id
+    }
+    return try present(state.tables.objects.objectID(of: docID, in: transaction), docID)
   }
 
   /// As `search`, near the vector of an existing object, which is left out.
@@ -56,16 +68,19 @@ struct CollectionReader {
     nearID id: ObjectID, _ request: SearchRequest, including content: Content
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
-    guard let vector = try vector(of: id) else {
-      throw StoreError(
-        .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
-        remedy: "Search near a vector, or near an object that has one")
-    }
     var wider = request
-    wider.vector = vector
+    wider.vector = try requireVector(of: id)
     if wider.limit < .max { wider.limit += 1 }
     let hits = try search(wider, including: content)
     return Array(hits.filter { $0.id != id }.prefix(request.limit))
+  }
+
+  /// The original vector of `id`; throws `notFound`.
+  func requireVector(of id: ObjectID) throws(StoreError) -> [Float] {
+    if let vector = try vector(of: id) { return vector }
+    throw StoreError(
+      .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
+      remedy: "Search near a vector, or near an object that has one")
   }
 
   private func answer<Results>(

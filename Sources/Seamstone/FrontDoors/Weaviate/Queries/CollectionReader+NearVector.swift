@@ -1,19 +1,24 @@
+import ObjectStorage
 import StorageIO
 import VectorMath
 
 extension CollectionReader {
   func nearVector(
-    _ query: NearVector, where filter: Filter?, including content: Content
+    _ query: NearVector, where filter: Filter?, including content: Content,
+    leavingOut id: ObjectID? = nil
   ) throws(StoreError) -> WeaviateResult {
     let metric = state.configuration.metric
     let plan = try query.plan(metric: metric)
     // One more than is wanted tells whether that was all.
-    let wanted = plan.bound == nil || plan.total == .max ? plan.total : plan.total + 1
-    let found = try search(
+    let more = (plan.bound == nil ? 0 : 1) + (id == nil ? 0 : 1)
+    let (sum, overflow) = plan.total.addingReportingOverflow(more)
+    let wanted = overflow ? .max : sum
+    var found = try search(
       SearchRequest(
         vector: query.vector, limit: wanted, ef: query.ef, filter: filter,
         isExact: query.exact || plan.isUnlimited),
       including: content)
+    if let id { found.removeAll { $0.id == id } }
     let inside = found.prefix { hit in plan.bound.map { hit.isWithin($0) } ?? true }
     let page = inside.prefix(plan.total).dropFirst(query.offset)
     let kept = Autocut.count(page.map(\.distance), jumps: query.autocut)
