@@ -7,6 +7,7 @@ final class Activity: Sendable {
     var lastWrite: [UInt32: ContinuousClock.Instant] = [:]
     var bulkLoads: [UInt32: Int] = [:]
     var failures: [UInt32: [Compactor.Lane: StoreError]] = [:]
+    var failuresInARow: [UInt32: Int] = [:]
   }
   private let state = ConditionLock(State())
 
@@ -30,6 +31,18 @@ final class Activity: Sendable {
 
   func endBulkLoad(_ number: UInt32) {
     state.withLock { $0.bulkLoads[number, default: 1] -= 1 }
+  }
+
+  /// Counts the builds of a collection's segments that failed, one after the other; answers how many.
+  func buildFailed(_ number: UInt32) -> Int {
+    state.withLock {
+      $0.failuresInARow[number, default: 0] += 1
+      return $0.failuresInARow[number, default: 0]
+    }
+  }
+
+  func buildSucceeded(_ number: UInt32) {
+    state.withLock { $0.failuresInARow[number] = nil }
   }
 
   /// Notes how the last job of a lane ended; nil for well.

@@ -149,9 +149,23 @@ final class Compactor: Sendable {
     return true
   }
 
-  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
+  /// As `build`, counting failures: a conversion that refuses writes must not fail for ever.
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
+  ) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      let isPublished = try build(job, number, phase: phase, rebuilds: rebuilds)
+      core.activity.buildSucceeded(number)
+      return isPublished
+    } catch {
+      core.abandonConversion(of: number, after: error)
+      throw error
+    }
+  }
+
+  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
+  private func build(
+    _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool
   ) throws(StoreError) -> Bool {
     let name = job.collection.name
     report(number, phase, 0)

@@ -33,6 +33,7 @@ extension WriteContext {
   private func endConversion(of collection: inout CollectionState) throws(StoreError) {
     guard collection.refusal.conversion != nil, !collection.isConverting else { return }
     collection.refusal.conversion = nil
+    collection.refusal.origin = nil
     try storeDefinition(of: collection)
   }
 

@@ -34,9 +34,11 @@ extension Store {
       readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (core.activity.failure(of: .seal, collection.number)
         ?? mergeFailure)?.description,
-      outdated: outdated, lastConversionError: outdated > 0 ? mergeFailure?.description : nil,
+      outdated: outdated,
+      lastConversionError: (outdated > 0 ? mergeFailure?.description : nil)
+        ?? collection.conversionFailure,
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
-      segments: segments)
+      segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 
   private func diskBytes() throws(StoreError) -> Int {

@@ -15,6 +15,9 @@ extension WriteContext {
     var collection = CollectionState(
       number: number, name: name, configuration: configuration, tables: tables)
     collection.weaviateClass = weaviateClass
+    for path in weaviateClass?.indexedPaths ?? [] {
+      try addPropertyIndex(path, to: &collection)
+    }
     try storeDefinition(of: collection)
     try storeManifest(of: collection)
     add(collection)
@@ -61,6 +64,12 @@ extension WriteContext {
       if changed.encoding != collection.configuration.encoding {
         try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
       }
+      // Another index or encoding than the one that failed.
+      if changed.index != collection.configuration.index
+        || changed.encoding != collection.configuration.encoding
+      {
+        collection.conversionFailure = nil
+      }
       collection.configuration = changed
       if let adopted = collection.weaviateClass?.adopting(changed) {
         // The class is read back whenever the store is opened: what it cannot say must not be stored.
@@ -74,7 +83,8 @@ extension WriteContext {
   func storeDefinition(of collection: CollectionState) throws(StoreError) {
     let definition = CollectionDefinition(
       name: collection.name, configuration: collection.configuration,
-      weaviateClass: collection.weaviateClass, refusal: collection.refusal)
+      weaviateClass: collection.weaviateClass, refusal: collection.refusal,
+      conversionFailure: collection.conversionFailure)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

@@ -7,13 +7,7 @@ extension CollectionReader {
   ) throws(StoreError) -> WeaviateResult {
     let metric = state.configuration.metric
     let plan = try query.plan(metric: metric)
-    // One more than is wanted tells whether that was all.
-    let wanted = plan.bound == nil || plan.total == .max ? plan.total : plan.total + 1
-    let found = try search(
-      SearchRequest(
-        vector: query.vector, limit: wanted, ef: query.ef, filter: filter,
-        isExact: query.exact || plan.isUnlimited),
-      including: content)
+    let found = try search(query.request(plan, where: filter), including: content)
     let inside = found.prefix { hit in plan.bound.map { hit.isWithin($0) } ?? true }
     let page = inside.prefix(plan.total).dropFirst(query.offset)
     let kept = Autocut.count(page.map(\.distance), jumps: query.autocut)

@@ -32,6 +32,15 @@ extension NearVector {
     return try plan(limit: limit, bound: bound)
   }
 
+  /// The search that answers a plan.
+  func request(_ plan: Plan, where filter: Filter?) -> SearchRequest {
+    // One more than is wanted tells whether that was all.
+    let probes = plan.bound == nil || plan.total == .max ? 0 : 1
+    return SearchRequest(
+      vector: vector, limit: plan.total + probes, probes: probes, ef: ef, filter: filter,
+      isExact: exact || plan.isUnlimited)
+  }
+
   private func plan(limit: Int, bound: Float?) throws(StoreError) -> Plan {
     let (total, overflow) = offset.addingReportingOverflow(limit)
     guard !overflow, total <= maximumResults else { throw exceeded(limit: limit) }
