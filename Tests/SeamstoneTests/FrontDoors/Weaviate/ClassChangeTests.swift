@@ -211,7 +211,9 @@ struct ClassChangeTests {
       fromWeaviateClass: texts(#"{"name":"t","dataType":["text"]}"#))
     let text = message(
       store,
-      texts(#"{"name":"t","dataType":["text"],"moduleConfig":{"words":{"skip":true}}}"#))
+      texts(
+        #"{"name":"t","dataType":["text"],"moduleConfig":{"words":{"skip":true}}},{"name":"u","dataType":["text"]}"#
+      ))
     #expect(
       text.contains(
         "moduleConfig.words.skip of \"t\" is immutable: attempted change from \"false\" to \"true\""

@@ -3,8 +3,8 @@ import StoreModel
 import TestSupport
 import Testing
 
-/// The guide's code, as it stands there (`.ci/readme` compares the two), on real texts. `.ci/guide` runs it with
-/// optimisation, on 25,000 of them where they are there.
+/// The guide's code, as it stands there (`.ci/readme` compares the two), on real texts. `.ci/long guide` runs it
+/// with optimisation, on 25,000 of them where they are there.
 @Suite struct WeaviateGuideTests {
   @Test func `the guide to classes does what it says`() async throws {
     let directory = try TemporaryDirectory()
