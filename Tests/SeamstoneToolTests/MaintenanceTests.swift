@@ -40,7 +40,9 @@ import Testing
     let tool = try Tool()
     let store = tool.path("a.seam")
     _ = try tool.run("init", store, "A")
-    let lines = (0..<30).map { #"{"id":\#($0),"vector":[1,\#($0)],"section":"s\#($0 % 3)","a":{"b":1}}"# }
+    let lines = (0..<30).map {
+      #"{"id":\#($0),"vector":[1,\#($0)],"section":"s\#($0 % 3)","a":{"b":1}}"#
+    }
     let file = try tool.write("rows.jsonl", lines.joined(separator: "\n"))
     #expect(try tool.run("import", store, "A", file).status == 0)
     func listed() throws -> [PropertyValue] {
@@ -66,7 +68,8 @@ import Testing
     #expect(try tool.run("index", store, "A", "--property", "section", "--drop").status == 0)
     #expect(try listed() == [["path": "a.b", "complete": true]])
     let missing = try tool.run("index", store, "A", "--property", "a.c", "--drop")
-    #expect(missing.status == 66 && missing.errors.contains("Did you mean \"a.b\"?"), "\(missing.errors)")
+    #expect(
+      missing.status == 66 && missing.errors.contains("Did you mean \"a.b\"?"), "\(missing.errors)")
     #expect(try tool.run("index", store, "A", "--drop").status == 64)
     #expect(try tool.run("index", store, "A", "--property", "a..c").status == 64)
     #expect(try tool.run("verify", store, "--deep").status == 0)

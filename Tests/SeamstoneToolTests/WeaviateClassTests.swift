@@ -62,8 +62,10 @@ struct WeaviateToolTests {
     )
     let changed = try tool.run("init", store, "--config", part)
     #expect(changed.status == 0, "\(changed.errors)")
-    #expect(changed.errors.contains("Found Article") && changed.errors.contains("bq.cache has no effect"))
-    #expect(try tool.run("index", store, "Article", "--json").json()["property_indexes"].elements.isEmpty)
+    #expect(
+      changed.errors.contains("Found Article") && changed.errors.contains("bq.cache has no effect"))
+    #expect(
+      try tool.run("index", store, "Article", "--json").json()["property_indexes"].elements.isEmpty)
     let other = tool.path("b.seam")
     #expect(try tool.run("init", other, "--config", part).status == 78)
     #expect(try tool.run("stats", other).status == 66)
@@ -81,7 +83,8 @@ struct WeaviateToolTests {
     let named = try tool.run("init", store, "--config", texts)
     #expect(named.status == 78)
     #expect(named.errors.contains("The tool has no vectorizer \"text2vec-x\""), "\(named.errors)")
-    #expect(named.errors.contains("text2vec-openai") && named.errors.contains("StoreOptions.vectorizers"))
+    #expect(
+      named.errors.contains("text2vec-openai") && named.errors.contains("StoreOptions.vectorizers"))
     let native = try tool.write("native.json", #"{"vectorizer":"text2vec-x"}"#)
     #expect(try tool.run("init", store, "B", "--config", native).status == 78)
     #expect(try tool.run("stats", store).status == 66)

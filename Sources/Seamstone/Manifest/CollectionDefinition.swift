@@ -46,7 +46,9 @@ extension CollectionDefinition: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(configuration, forKey: .configuration)
     // Without a class and a refusal there is nothing that needs the number.
-    guard weaviateClass != nil || refusal != WriteRefusal() || conversionFailure != nil else { return }
+    guard weaviateClass != nil || refusal != WriteRefusal() || conversionFailure != nil else {
+      return
+    }
     try container.encode(CollectionDefinition.version, forKey: .version)
     try container.encodeIfPresent(weaviateClass?.named, forKey: .weaviateClass)
     try container.encode(refusal, forKey: .refusal)

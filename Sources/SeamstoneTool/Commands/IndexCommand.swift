@@ -4,7 +4,8 @@ import Seamstone
 /// `index`: makes, drops and lists the indexes on properties.
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "index", abstract: "Index properties, so that filters need not look at every object.",
+    commandName: "index",
+    abstract: "Index properties, so that filters need not look at every object.",
     discussion: """
       Without --property the indexes are listed. An index costs every write a little; a filter on a property without one \
       looks at objects. What a class declares is indexed by itself unless it says indexFilterable: false.

@@ -54,7 +54,8 @@ enum ToolVectorizers {
       return
     }
     #if Vectorizers
-      let own = "Set \(modelVariable) (and \(addressVariable), \(dimensionsVariable)) for \(service)"
+      let own =
+        "Set \(modelVariable) (and \(addressVariable), \(dimensionsVariable)) for \(service)"
     #else
       let own =
         "This build has none; one made by `swift build --traits Vectorizers` has \(service)"

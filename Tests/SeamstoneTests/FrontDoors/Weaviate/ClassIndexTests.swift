@@ -86,7 +86,8 @@ struct ClassIndexTests {
         """#)
     #expect(
       try paths(collection) == ["tags", "year", "author.age", "body", "author.note", "new"])
-    #expect(try collection.search(near: [0, 1], limit: 99, where: Field("title") == "t3").count == 60)
+    #expect(
+      try collection.search(near: [0, 1], limit: 99, where: Field("title") == "t3").count == 60)
     #expect(try store.verify(deep: true).findings.isEmpty)
     #expect(try collection.status() == .ready)
   }

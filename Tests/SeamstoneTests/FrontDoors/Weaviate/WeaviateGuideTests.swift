@@ -50,7 +50,8 @@ import Testing
     }
 
     let near = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science")
+      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
+    )
     for hit in near.hits { print(hit.id, hit.distance, hit.certainty ?? 0, hit.object.properties) }
 
     /// The share of the ten nearest that searches find; several at the same distance stand for each other.
@@ -80,14 +81,16 @@ import Testing
       #expect(meanwhile.hits.count == near.hits.count)
     }
     let compressed = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science")
+      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
+    )
     let recallAfter = try await recall()
 
     store.close()
     store = try Store.open(at: path, options: options)
     articles = try store.collection("Article")
     let again = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science")
+      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
+    )
 
     #expect(near.hits.count == 10 && near.hits.allSatisfy { $0.distance <= 0.9 })
     #expect(again == compressed)

@@ -60,7 +60,8 @@ extension WeaviateClass {
       !properties.contains(where: { $0.holdsText && !$0.isSkipped(by: vectorizer) })
     {
       problems.append(
-        "the vectorizer \"\(vectorizer)\" has no texts: no property of text or text[] is without skip")
+        "the vectorizer \"\(vectorizer)\" has no texts: no property of text or text[] is without skip"
+      )
     }
     return problems
   }
@@ -124,7 +125,8 @@ extension WeaviateClass {
     for (name, value) in new {
       switch (old[name], value) {
       case (_?, .null): break
-      case (.object(let before)?, .object(let now)): merged[name] = .object(merge(now, into: before))
+      case (.object(let before)?, .object(let now)):
+        merged[name] = .object(merge(now, into: before))
       case (.array(let before)?, .array(let now))
       where name == "properties" || name == "nestedProperties":
         merged[name] = .array(merge(now, into: before))
