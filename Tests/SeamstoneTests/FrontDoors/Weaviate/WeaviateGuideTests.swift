@@ -49,9 +49,8 @@ import Testing
       }
     }
 
-    let near = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
-    )
+    let bounded = NearVector(vector: queries[0], distance: 0.9, limit: 10)
+    let near = try await articles.nearVector(bounded, where: Field("section") != "science")
     for hit in near.hits { print(hit.id, hit.distance, hit.certainty ?? 0, hit.object.properties) }
 
     /// The share of the ten nearest that searches find; several at the same distance stand for each other.
@@ -74,23 +73,17 @@ import Testing
     _ = try store.collection(fromWeaviateClass: change)
     // Searches go on. Writes are refused until the conversion is over, also after a restart.
     while try articles.status() == .readOnly {
-      let meanwhile = try await articles.nearVector(
-        NearVector(vector: queries[0], distance: 0.9, limit: 10),
-        where: Field("section") != "science")
+      let meanwhile = try await articles.nearVector(bounded, where: Field("section") != "science")
       try await Task.sleep(for: .milliseconds(10))
       #expect(meanwhile.hits.count == near.hits.count)
     }
-    let compressed = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
-    )
+    let compressed = try await articles.nearVector(bounded, where: Field("section") != "science")
     let recallAfter = try await recall()
 
     store.close()
     store = try Store.open(at: path, options: options)
     articles = try store.collection("Article")
-    let again = try await articles.nearVector(
-      NearVector(vector: queries[0], distance: 0.9, limit: 10), where: Field("section") != "science"
-    )
+    let again = try await articles.nearVector(bounded, where: Field("section") != "science")
 
     #expect(near.hits.count == 10 && near.hits.allSatisfy { $0.distance <= 0.9 })
     #expect(again == compressed)
