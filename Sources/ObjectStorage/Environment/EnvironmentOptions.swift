@@ -18,9 +18,10 @@ package struct EnvironmentOptions: Sendable {
   package var maxReaders = 1024
   /// Named databases that can be open at once.
   package var maxDatabases = 1024
-  /// Let the system read ahead on page faults. Off, a store larger than memory wastes less of the
-  /// page cache on random reads, and range scans are slower.
-  package var readAhead = true
+  /// Let the system read ahead on page faults. Without it, a store larger than memory wastes less of the
+  /// page cache on random reads, and range scans are slower. nil: as long as the file is no larger than
+  /// half of the memory that the process may use when the environment is opened.
+  package var readAhead: Bool?
   /// Open although the file system seems to be a network one, where LMDB's locks do not work.
   package var allowsNetworkFileSystem = false
 

@@ -40,13 +40,23 @@ extension LMDBEnvironment {
       var flags = UInt32(MDB_NOTLS)
       if options.durability == .relaxed { flags |= UInt32(MDB_NOMETASYNC) }
       if options.readOnly { flags |= UInt32(MDB_RDONLY) }
-      if !options.readAhead { flags |= UInt32(MDB_NORDAHEAD) }
+      if try !readsAhead(directory, options) { flags |= UInt32(MDB_NORDAHEAD) }
       try check(mdb_env_open(handle, directory, flags, 0o644), "mdb_env_open", location)
       return (handle, try inspect(handle, location))
     } catch {
       mdb_env_close(handle)  // LMDB asks for this after a failed open, too
       throw error
     }
+  }
+
+  private static func readsAhead(
+    _ directory: String, _ options: EnvironmentOptions
+  ) throws(StoreError) -> Bool {
+    if let wanted = options.readAhead { return wanted }
+    let path = directory + "/data.mdb"
+    let files = PosixFileSystem()
+    guard let memory = SystemMemory.limit(), try files.exists(path) else { return true }
+    return try files.length(path) <= memory / 2
   }
 
   /// Frees slots of dead readers, refuses a file that lost pages, and returns the page size.

@@ -62,6 +62,19 @@ package struct ObjectTable: Sendable {
     }
   }
 
+  /// Visits the stored form of the ids of a range of DocIDs in order, until `body` returns false. Damaged records
+  /// are passed over.
+  package func forEachID(
+    docIDs range: ClosedRange<UInt64>, in transaction: Transaction,
+    _ body: (UInt64, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    try table.forEachSound(in: range, in: transaction) { (docID, record) throws(StoreError) in
+      var reader = ByteReader(record)
+      guard let keyBytes = try? ObjectTable.readIDBytes(&reader) else { return true }
+      return try body(docID, keyBytes)
+    }
+  }
+
   /// How many objects there are.
   package func count(in transaction: Transaction) throws(StoreError) -> Int {
     try table.statistics(in: transaction).entries
@@ -122,6 +135,14 @@ extension ObjectTable {
       throw reader.corruption("The object has a malformed id")
     }
     return (form == 1, flags, id)
+  }
+
+  /// The stored form of the id alone.
+  private static func readIDBytes(
+    _ reader: inout ByteReader
+  ) throws(StoreError) -> UnsafeRawBufferPointer {
+    try reader.skip(2)
+    return try reader.readLengthPrefixed()
   }
 
   /// The LZ4 block, or nil if it would not be smaller by more than its length field takes.

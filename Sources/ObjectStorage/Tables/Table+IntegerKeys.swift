@@ -1,3 +1,4 @@
+import CLMDB
 import StorageIO
 
 /// Access by UInt64 keys (`MDB_INTEGERKEY`). They are stored in the machine's byte order; all
@@ -37,6 +38,22 @@ extension Table {
       guard key.count == 8 else { throw damage(Table.hex(key), "its key has \(key.count) bytes") }
       let number = key.loadUnaligned(as: UInt64.self)
       return number <= range.upperBound ? try body(number, payload) : false
+    }
+  }
+
+  /// As `forEach`, without the records whose checksums do not match.
+  func forEachSound(
+    in range: ClosedRange<UInt64>, in transaction: Transaction,
+    _ body: (UInt64, UnsafeRawBufferPointer) throws(StoreError) -> Bool
+  ) throws(StoreError) {
+    transaction.keyWord.pointee = range.lowerBound
+    let start = UnsafeRawBufferPointer(start: transaction.keyWord, count: 8)
+    try forEach(from: start, verifying: false, in: transaction) { (key, value) throws(StoreError) in
+      guard key.count == 8 else { return true }
+      let number = key.loadUnaligned(as: UInt64.self)
+      guard number <= range.upperBound else { return false }
+      guard let payload = payload(of: MDB_val(value), key: key) else { return true }
+      return try body(number, payload)
     }
   }
 

@@ -44,11 +44,23 @@ struct CollectionReader {
       var results: [IDHit] = []
       results.reserveCapacity(hits.count)
       for hit in hits {
-        let id = try state.tables.objects.objectID(of: hit.docID, in: transaction)
-        results.append(IDHit(id: try present(id, hit.docID), distance: hit.distance))
+        let id = try objectID(of: hit.docID, trustingSegments: !request.isExact)
+        results.append(IDHit(id: id, distance: hit.distance))
       }
       return results
     }
+  }
+
+  /// The id of a live object. An exact search is answered by what LMDB says, and nothing else.
+  private func objectID(
+    of docID: UInt64, trustingSegments: Bool
+  ) throws(StoreError) -> ObjectID {
+    if trustingSegments, let place = state.segmentIndex(covering: docID),
+      let id = state.segments[place].handle?.objectID(of: docID)
+    {
+      return id
+    }
+    return try present(state.tables.objects.objectID(of: docID, in: transaction), docID)
   }
 
   /// As `search`, near the vector of an existing object, which is left out.

@@ -87,11 +87,13 @@ struct SegmentJob {
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
-      _ = try builder.build(from: source, base: attempt.base) { (header) throws(StoreError) in
-        try SegmentWriter(
-          fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
-          header: header)
-      }
+      _ = try builder.build(
+        from: source, base: attempt.base,
+        makeWriter: { (header) throws(StoreError) in
+          try SegmentWriter(
+            fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
+            header: header)
+        }, addSections: writeObjectIDs)
       do throws(StoreError) {
         let finished = try open(number)
         guard let handle = finished.segment?.handle else { return finished }
@@ -109,13 +111,22 @@ struct SegmentJob {
       at: .init(path: core.segmentDirectory), cause: findings.joined(separator: "; "))
   }
 
+  private func writeObjectIDs(
+    _ docIDs: [UInt64], _ writer: SegmentWriter
+  ) throws(StoreError) {
+    try core.withReadTransaction { (transaction) throws(StoreError) in
+      try ObjectIDSection(
+        docIDs: docIDs, objects: collection.tables.objects, transaction: transaction
+      ).write(to: writer)
+    }
+  }
+
   /// Maps the finished file; a file that cannot be opened again is not published.
   private func open(_ number: UInt64) throws(StoreError) -> FinishedSegment {
     let reader = try SegmentReader.open(
       fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number)
-    let handle = SegmentHandle(
-      number: number, index: try SegmentIndex.open(reader),
-      path: core.segmentPath(number), reaper: core.reaper)
+    let handle = try SegmentHandle(
+      reader, path: core.segmentPath(number), reaper: core.reaper)
     let entry = ManifestEntry(
       number: number, identifier: reader.header.identifier, length: UInt64(reader.length),
       firstDocID: interval.lowerBound, lastDocID: interval.upperBound,

@@ -74,14 +74,25 @@ struct ConsistencyCheck {
   private func objects(_ report: inout VerificationReport) throws(StoreError) {
     guard deep else { return }
     var unlisted = 0
+    var misnamed = 0
     var withVector = 0
     let tables = collection.tables
     try tables.objects.forEach(in: transaction) { (docID, object) throws(StoreError) in
       if try tables.ids.docID(for: object.id, in: transaction) != docID { unlisted += 1 }
       if object.hasVector { withVector += 1 }
+      if let place = collection.segmentIndex(covering: docID),
+        let id = collection.segments[place].handle?.objectID(of: docID), id != object.id
+      {
+        misnamed += 1
+      }
       return true
     }
     if unlisted > 0 { add(&report, .corruption, "\(unlisted) objects are not listed by their id") }
+    if misnamed > 0 {
+      add(
+        &report, .corruption, "Segments give \(misnamed) objects another id than they have",
+        remedy: "Run `seamstone compact --full` to build the index again")
+    }
     if withVector != Int(collection.counters.vectorCount) {
       add(
         &report, .corruption,

@@ -142,10 +142,9 @@ struct StateLoader {
         fileSystem: fileSystem, directory: paths.segments, number: entry.number,
         expecting: SegmentExpectation(
           identifier: entry.identifier, length: Int(entry.length)))
-      let index = try SegmentIndex.open(reader)
-      try check(index, against: entry, collection)
-      return SegmentHandle(
-        number: entry.number, index: index, path: paths.segment(entry.number), reaper: reaper)
+      let handle = try SegmentHandle(reader, path: paths.segment(entry.number), reaper: reaper)
+      try check(handle.index, against: entry, collection)
+      return handle
     } catch {
       guard let quarantine else { throw error }
       quarantine(entry, collection.name, error)

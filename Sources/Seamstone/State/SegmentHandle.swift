@@ -1,3 +1,4 @@
+import ObjectStorage
 import SegmentFiles
 import StorageIO
 import Synchronization
@@ -10,15 +11,25 @@ import VectorIndexes
 final class SegmentHandle: Sendable {
   let number: UInt64
   let index: SegmentIndex
+  /// The ids of its objects, where the segment has them.
+  let objectIDs: ObjectIDColumn?
   private let path: String
   private let reaper: SegmentReaper
   private let isRetired = Atomic<Bool>(false)
 
-  init(number: UInt64, index: SegmentIndex, path: String, reaper: SegmentReaper) {
-    self.number = number
-    self.index = index
+  /// A handle to an open file. Throws `corruption` for one whose sections contradict each other.
+  init(_ reader: SegmentReader, path: String, reaper: SegmentReaper) throws(StoreError) {
+    number = reader.number
+    index = try SegmentIndex.open(reader)
+    objectIDs = ObjectIDColumn(reader)
     self.path = path
     self.reaper = reaper
+  }
+
+  /// The id of the object of a DocID; nil if the segment does not say.
+  func objectID(of docID: UInt64) -> ObjectID? {
+    guard let objectIDs, let rank = index.rank(ofDocID: docID) else { return nil }
+    return objectIDs.id(ofRank: rank)
   }
 
   /// Has the file unlinked once nobody uses it.

@@ -51,7 +51,7 @@ extension PosixFileSystem {
         throw .system("Asking for the device", errno: errno, at: .init(path: path))
       }
       let type = Self.mountType(
-        device: UInt64(info.st_dev), inMountInfo: try Self.readMountInfo())
+        device: UInt64(info.st_dev), inMountInfo: KernelText.text(of: "/proc/self/mountinfo"))
       guard let type, Self.networkFuseTypes.contains(type) else { return nil }
       return type
     }
@@ -69,23 +69,6 @@ extension PosixFileSystem {
         return String(fields[dash + 1])
       }
       return nil
-    }
-
-    /// The mount table, at most 4 MiB of it; empty where there is none.
-    private static func readMountInfo() throws(StoreError) -> String {
-      guard let descriptor = try? open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC) else {
-        return ""
-      }
-      defer { close(descriptor) }
-      var text: [UInt8] = []
-      var chunk = [UInt8](repeating: 0, count: 65536)
-      while text.count < 4 << 20 {
-        let count = read(descriptor, &chunk, chunk.count)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { break }
-        text.append(contentsOf: chunk.prefix(count))
-      }
-      return String(decoding: text, as: UTF8.self)
     }
   #endif
 }

@@ -9,6 +9,9 @@ package final class BuiltSegment {
   /// What the build did.
   package let report: BuildReport
 
+  /// The DocIDs of all rows, ascending.
+  var docIDs: [UInt64] { rows.docIDs.sorted() }
+
   let rows: EncodedRows
   let layout: IndexLayout
   /// What the rows are.

@@ -49,16 +49,19 @@ package struct SegmentBuilder: Sendable {
   }
 
   /// Builds and writes a segment: `makeWriter` is called once everything is known, and the file is
-  /// complete when this returns. `base` is an older segment whose graph may be reused.
+  /// complete when this returns. `base` is an older segment whose graph may be reused. `addSections` is called
+  /// with the DocIDs of all rows, ascending, to write what the index itself knows nothing of.
   package func build(
     from source: any VectorSource, base: SegmentIndex? = nil,
-    makeWriter: (SegmentHeader) throws(StoreError) -> SegmentWriter
+    makeWriter: (SegmentHeader) throws(StoreError) -> SegmentWriter,
+    addSections: ([UInt64], SegmentWriter) throws(StoreError) -> Void = { _, _ in }
   ) throws(StoreError) -> (summary: SegmentFileSummary, report: BuildReport) {
     let built = try build(from: source, base: base)
     progress(0.97, .writing)
     let writer = try makeWriter(built.header)
     do throws(StoreError) {
       try built.write(to: writer)
+      try addSections(built.docIDs, writer)
       let summary = try writer.finish()
       progress(1, .writing)
       return (summary, built.report)

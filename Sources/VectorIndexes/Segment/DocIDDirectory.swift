@@ -38,9 +38,14 @@ struct DocIDDirectory: @unchecked Sendable {
     return (docID(rank: rank), row)
   }
 
-  /// The row of a DocID. Interpolates: DocIDs are handed out one after the other, so they are nearly
-  /// evenly spaced.
+  /// The row of a DocID.
   func row(ofDocID target: UInt64) -> Int? {
+    rank(ofDocID: target).flatMap { row(rank: $0) }
+  }
+
+  /// The rank of a DocID. Interpolates: DocIDs are handed out one after the other, so they are nearly
+  /// evenly spaced.
+  func rank(ofDocID target: UInt64) -> Int? {
     var low = 0
     var high = count - 1
     var guesses = 0
@@ -55,7 +60,7 @@ struct DocIDDirectory: @unchecked Sendable {
         guesses &+= 1
       }
       let found = docID(rank: middle)
-      if found == target { return row(rank: middle) }
+      if found == target { return middle }
       if found < target { low = middle &+ 1 } else { high = middle &- 1 }
     }
     return nil

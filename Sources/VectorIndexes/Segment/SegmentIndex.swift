@@ -75,6 +75,9 @@ package final class SegmentIndex: Sendable {
   /// The row of a DocID; `nil` when the segment does not hold it.
   package func ordinal(ofDocID docID: UInt64) -> Int? { directory.row(ofDocID: docID) }
 
+  /// The place of a DocID among the segment's, ascending; `nil` when the segment does not hold it.
+  package func rank(ofDocID docID: UInt64) -> Int? { directory.rank(ofDocID: docID) }
+
   /// First byte of the rows, in the copy if there is one.
   @inline(__always)
   var rowBase: UnsafeRawPointer {
