@@ -26,11 +26,7 @@ struct GuideData {
     let file = "/" + "\(#filePath)".split(separator: "/").dropLast(5).joined(separator: "/")
     let large = file + "/../shared/data/text-25k"
     let isThere = access(large + "/base-f16.npy", R_OK) == 0
-    #if DEBUG
-      isSmall = true
-    #else
-      isSmall = !isThere
-    #endif
+    isSmall = !isThere || !Self.isOptimized
     let folder = isSmall ? file + "/Sources/SeamstoneTool/DemoData" : large
     if isSmall {
       print(
@@ -45,6 +41,14 @@ struct GuideData {
     }
     queries = Array(
       try Self.vectors(folder + (isSmall ? "/queries.npy" : "/query-f16.npy")).prefix(queryCount))
+  }
+
+  private static var isOptimized: Bool {
+    #if DEBUG
+      false
+    #else
+      true
+    #endif
   }
 
   private static func vectors(_ path: String) throws -> [[Float]] {
