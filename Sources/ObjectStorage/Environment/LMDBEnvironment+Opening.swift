@@ -8,6 +8,11 @@ import StorageIO
 #endif
 
 extension LMDBEnvironment {
+  /// The error that opening a directory would end with because it is open in this process; nil if it is not.
+  package static func conflictInThisProcess(_ directory: String) -> StoreError? {
+    EnvironmentRegistry.conflict(directory)
+  }
+
   /// Creates and opens LMDB's environment; returns it with the page size of its file.
   static func openHandle(
     _ directory: String, _ options: EnvironmentOptions

@@ -35,6 +35,10 @@ struct StoreOpener {
   // MARK: - Steps
 
   private func prepareDirectory() throws(StoreError) {
+    guard !paths.directory.isEmpty else {
+      throw StoreError(
+        .invalidArgument, "The path of the store is empty", remedy: "Give the path of a directory")
+    }
     let exists = try fileSystem.exists(paths.data)
     if !exists, options.readOnly || !options.createIfMissing {
       throw StoreError(
@@ -49,6 +53,7 @@ struct StoreOpener {
       return try fileSystem.lock(paths.writerLock)
     } catch {
       guard error.code == .locked else { throw error }
+      if let conflict = LMDBEnvironment.conflictInThisProcess(paths.directory) { throw conflict }
       throw StoreError(
         .locked, "Another process is writing to the store", at: .init(path: paths.writerLock),
         cause: error.cause,

@@ -1,4 +1,5 @@
 import StorageIO
+import StoreModel
 import TestSupport
 import Testing
 
@@ -64,6 +65,42 @@ import Testing
       try postings.change([0, 0, 0, 1, 99], block: 0, change, in: transaction)
     }
     #expect(try bench.store.verify(deep: false).findings.count == 2)
+  }
+
+  /// Deleting is how one gets rid of a damaged object, also where indexes would need its properties.
+  @Test func aDamagedObjectCanBeDeletedAndReplaced() throws {
+    let bench = try bench()
+    let state = try #require(bench.state)
+    let transaction = try bench.store.core.environment.beginWrite()
+    for id in [3, 10] {
+      let docID = try #require(
+        try state.tables.ids.docID(for: .int(Int64(id)), in: transaction))
+      // Not a record, with the checksum of a good one.
+      let nonsense: [UInt8] = [255]
+      try nonsense.withUnsafeBytes {
+        try state.tables.objects.table.put(docID, $0, in: transaction)
+      }
+    }
+    try transaction.commit()
+    try bench.reopen()
+    let count = try bench.collection.count()
+    for id in [3, 10] as [ObjectID] {
+      let error = #expect(throws: StoreError.self) { try bench.collection.get(id) }
+      #expect(error?.code == .corruption)
+    }
+    #expect(try bench.collection.delete(ids: [3]) == 1)
+    try bench.upsert(10..<11)
+    bench.model.delete([3])
+    #expect(try bench.collection.count() == count - 1)
+    #expect(try bench.collection.get(3) == nil)
+    // The entries that stay name versions that are gone: no search finds them.
+    for n in 0..<7 {
+      let filter: Filter = .equal("n", .int(Int64(n)))
+      let found = try bench.collection.search(near: bench.vector(), limit: 500, where: filter)
+      let expected = bench.model.entries.filter { $0.value.properties["n"] == .int(Int64(n)) }
+      #expect(Set(found.map(\.id)) == Set(expected.keys), "n = \(n)")
+    }
+    try bench.check(queries: 2)
   }
 
   @Test func searchesDoWithoutAnIndexThatCannotBeRead() throws {
