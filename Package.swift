@@ -96,6 +96,7 @@ let package = Package(
       name: "SeamstoneTool",
       dependencies: [
         "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
+        .target(name: "SeamstoneVectorizers", condition: whenVectorizing),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
       swiftSettings: checkedSettings),
@@ -131,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "SeamstoneTests",
       dependencies: [
-        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
-        "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
+        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorFiles",
+        "VectorIndexes", "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
 

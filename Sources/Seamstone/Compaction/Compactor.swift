@@ -157,7 +157,7 @@ final class Compactor: Sendable {
     return true
   }
 
-  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
+  /// As `build`, counting failures: a conversion that refuses writes must not fail for ever.
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
   ) throws(StoreError) -> Bool {

@@ -58,8 +58,8 @@ extension WriteContext {
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
       }
-      if let members = origin.weaviateClass {
-        collection.weaviateClass = try WeaviateClass(members, indexTypes: nil)
+      if let settings = origin.settings {
+        collection.weaviateClass = try collection.weaviateClass?.having(settings)
           .adopting(collection.configuration)
       }
       collection.refusal.conversion = nil

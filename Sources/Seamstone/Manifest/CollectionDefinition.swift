@@ -11,7 +11,8 @@ struct CollectionDefinition: Sendable {
   var refusal = WriteRefusal()
   var conversion = Conversion()
 
-  /// The version of the JSON form. Version 1 had name and configuration only, and no number.
+  /// The version of the members beside name and configuration; without a number there are only these two. It says
+  /// nothing about the configuration: its reader refuses every name that it does not know.
   private static let version = 2
 }
 
@@ -48,7 +49,7 @@ extension CollectionDefinition: Codable {
     let isPlain = refusal == WriteRefusal() && conversion == Conversion()
     guard weaviateClass != nil || !isPlain else { return }
     try container.encode(CollectionDefinition.version, forKey: .version)
-    try container.encodeIfPresent(weaviateClass?.members, forKey: .weaviateClass)
+    try container.encodeIfPresent(weaviateClass?.named, forKey: .weaviateClass)
     try container.encode(refusal, forKey: .refusal)
     if conversion != Conversion() { try container.encode(conversion, forKey: .conversion) }
   }

@@ -12,7 +12,7 @@ extension CollectionState {
     let origin =
       earlier.conversion.origin
       ?? Conversion.Origin(
-        configuration: earlier.configuration, weaviateClass: earlier.weaviateClass?.members)
+        configuration: earlier.configuration, settings: earlier.weaviateClass?.index.named)
     let isOutdated = segments.contains { $0.isOutdated(for: configuration) }
     let isGoingBack = origin.configuration.wantsSameSegments(as: configuration)
     if !earlier.configuration.wantsSameSegments(as: configuration) { conversion.failure = nil }

@@ -6,8 +6,8 @@ struct Conversion: Codable, Hashable, Sendable {
   /// What a conversion that cannot be finished goes back to.
   struct Origin: Codable, Hashable, Sendable {
     var configuration: CollectionConfiguration
-    /// Whether a class asked for the change; what it was before.
-    var weaviateClass: [String: PropertyValue]?
+    /// The `vectorIndexConfig` of its class, if it has one.
+    var settings: [String: PropertyValue]?
   }
 
   /// As long as a conversion runs: what the collection was before it. Of several in a row before the first.

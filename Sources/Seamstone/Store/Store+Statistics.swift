@@ -59,6 +59,6 @@ extension StoreCore {
       lastConversionError: collection.conversion.failure
         ?? (outdated > 0 ? mergeFailure?.description : nil),
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
-      segments: segments)
+      segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 }

@@ -43,6 +43,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var metric: Metric
   /// The segments, in the order of their DocIDs.
   public var segments: [SegmentStatistics]
+  /// The indexes on properties, in the order in which they were made.
+  public var propertyIndexes: [PropertyIndex]
 }
 
 /// The figures of a segment.

@@ -15,6 +15,9 @@ extension WriteContext {
     var collection = CollectionState(
       number: number, name: name, configuration: configuration, tables: tables)
     collection.weaviateClass = weaviateClass
+    for path in weaviateClass?.indexedPaths ?? [] {
+      try addPropertyIndex(path, to: &collection)
+    }
     try storeDefinition(of: collection)
     try storeManifest(of: collection)
     add(collection)
