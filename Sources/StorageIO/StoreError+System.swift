@@ -18,9 +18,17 @@ extension StoreError {
     case EMFILE, ENFILE: code = .limitExceeded
     default: code = .io
     }
+    let advice: String? =
+      switch number {
+      case ENOSPC, EDQUOT: "Free some space and try again"
+      case EACCES, EPERM, EROFS:
+        "Check the owner and the permissions of the file and of its directory; a store that is only "
+          + "searched needs to write lock.mdb, too"
+      default: nil
+      }
     let text = String(cString: strerror(number))
     return StoreError(
       code, "\(call) failed", at: location, cause: "\(text), errno \(number)",
-      remedy: remedy ?? (code == .noSpace ? "Free some space and try again" : nil))
+      remedy: remedy ?? advice)
   }
 }

@@ -47,6 +47,11 @@ package struct VectorFileError: Error, Sendable, Hashable {
     self.remedy = remedy
   }
 
+  /// What to do about vectors that do not suit a collection.
+  static func wrongDimensionsRemedy(_ expected: Int) -> String {
+    "Use vectors of \(expected) components, or another collection"
+  }
+
   /// The error for a failed system call.
   static func system(_ call: String, errno number: Int32, file: String) -> VectorFileError {
     VectorFileError(

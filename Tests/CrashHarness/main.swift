@@ -14,6 +14,7 @@ import StoreModel
 //   CrashHarness convert STORE ORACLE SEED   the same, while collections are converted and searched
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
+//   CrashHarness import STORE ROWS           imports that many rows, prints their number and its memory at most
 //   CrashHarness poison STORE                makes syncs fail, prints what the store says
 // And by itself, for anyone to run:
 //   CrashHarness images SEED COUNT           checks that many images of what crashes leave
@@ -42,10 +43,12 @@ do {
       stride: max(1, Int(arguments[4]) ?? 1))
   case "full" where arguments.count == 4:
     try fillDisk(seed: UInt64(arguments[2]) ?? 0, steps: Int(arguments[3]) ?? 0)
+  case "import" where arguments.count == 4:
+    try importingChild(arguments[2], rows: Int(arguments[3]) ?? 0)
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
     say(
-      "usage: CrashHarness write|convert|lock|read|poison STORE … | images SEED COUNT "
+      "usage: CrashHarness write|convert|lock|read|import|poison STORE … | images SEED COUNT "
         + "| faults SEED STEPS STRIDE | full SEED STEPS")
     exit(64)
   }

@@ -193,6 +193,56 @@ import Testing
     }
   }
 
+  /// The first record of the list of free pages, as the newest meta page names it: where its value lies.
+  private func freeList(_ path: String) throws -> Int {
+    let bytes = try PosixFileSystem().openFile(path)
+    defer { bytes.close() }
+    func word(_ place: Int) throws -> Int {
+      try bytes.readBytes(8, at: place).reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    let meta = try [0, 4096].max { try word($0 + 128 + 16) < word($1 + 128 + 16) } ?? 0
+    let leaf = try word(meta + 16 + 24 + 40) * 4096
+    let node = leaf + (try word(leaf + 16) & 0xFFFF)
+    return node + 16
+  }
+
+  @Test(arguments: [UInt64.max, 1 << 63, 1 << 62, 4_000, 600])
+  func aDamagedListOfFreePagesIsAnError(length: UInt64) throws {
+    let fixture = try Fixture()
+    for round in 0..<3 {
+      try fixture.environment.write { (transaction) throws(StoreError) in
+        let vectors = fixture.tables.vectors(dimensions: 384)
+        for docID in 1...20 as ClosedRange<UInt64> {
+          if round == 0 {
+            try vectors.put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+          } else {
+            _ = try vectors.remove(docID, in: transaction)
+          }
+        }
+      }
+    }
+    #expect(try fixture.environment.statistics().freePages > 0)
+    try fixture.environment.close()
+    let path = fixture.directory.dataPath
+    let place = try freeList(path)
+    let file = try #require(fopen(path, "r+"))
+    fseek(file, place, SEEK_SET)
+    let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) }
+    #expect(fwrite(bytes, 1, 8, file) == 8)
+    fclose(file)
+    let environment = try LMDBEnvironment.open(
+      directory: fixture.directory.path, options: testOptions())
+    defer { try? environment.close() }
+    #expect(errorCode { _ = try environment.statistics() } == .corruption)
+  }
+
+  /// `MDB_CORRUPTED`, `MDB_PAGE_NOTFOUND`, `MDB_BAD_TXN`, `MDB_CURSOR_FULL`, `MDB_INCOMPATIBLE`.
+  @Test(arguments: [-30796, -30797, -30782, -30787, -30784] as [Int32])
+  func whatLMDBSaysOfDamagedPagesIsCorruption(number: Int32) {
+    let error = StoreError.lmdb("call", number, at: .init(path: "data.mdb"))
+    #expect(error.code == .corruption && error.remedy != nil)
+  }
+
   @Test(arguments: [1, 2, 5])
   func aFileThatLostPagesIsRefused(lost: Int) throws {
     let fixture = try Fixture()

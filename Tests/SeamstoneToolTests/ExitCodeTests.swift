@@ -2,6 +2,12 @@ import Seamstone
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 @Suite struct ExitCodeTests {
   @Test func `wrong usage ends with 64 and says what is wrong`() throws {
     let tool = try Tool()
@@ -40,7 +46,7 @@ import Testing
     }
     let store = tool.path("a.seam")
     let unnamed = try tool.run("init", store, "")
-    #expect(unnamed.status == 65 && unnamed.errors.contains("empty"))
+    #expect(unnamed.status == 64 && unnamed.errors.contains("empty"))
     #expect(try tool.run("stats", store).status == 66)
   }
 
@@ -114,6 +120,41 @@ import Testing
     defer { opened.close() }
     let configuration = try opened.collection("A").configuration()
     #expect(configuration == .init(dimensions: 6, metric: .dot, index: .hnsw(m: 24)))
+  }
+
+  @Test func `a path where something else is says so`() throws {
+    let tool = try Tool()
+    let file = try tool.write("file", "x")
+    for path in [file, file + "/a.seam"] {
+      let outcome = try tool.run("init", path, "C")
+      #expect(outcome.status == 65, "\(outcome.errors)")
+      #expect(outcome.errors.contains("A file is where a directory should be (\(file))"))
+      #expect(outcome.errors.contains("Choose another path"))
+    }
+    let store = tool.path("a.seam")
+    #expect(try tool.run("init", store, "A").status == 0)
+    let exported = try tool.run("export", store, "A", "--output", tool.path("no/a.jsonl"))
+    #expect(exported.status == 74 && exported.errors.contains("Check that the folder exists"))
+    #expect(exported.errors.contains("no/a.jsonl:") && !exported.errors.contains(".partial"))
+  }
+
+  @Test func `a store that lost its objects ends with 74 and keeps its segments`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A")
+    let rows = try VectorFixture(count: 50, dimensions: 8).write(tool.path("base.fvecs"))
+    #expect(try tool.run("import", store, "A", rows).status == 0)
+    let segment = "\(store)/segments/0000000000000001.seg"
+    try #require(access(segment, F_OK) == 0)
+    _ = try tool.write("a.seam/data.mdb", "")
+    for arguments in [["compact", store], ["stats", store], ["init", store, "B"]] {
+      let outcome = try tool.run(arguments)
+      #expect(outcome.status == 74 && outcome.errors.contains("empty"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("Restore a backup"))
+    }
+    #expect(unlink(store + "/data.mdb") == 0)
+    #expect(try tool.run("init", store, "A").status == 74)
+    #expect(access(segment, F_OK) == 0)
   }
 
   @Test func `a store that another process writes to ends with 75; reading goes on`() throws {

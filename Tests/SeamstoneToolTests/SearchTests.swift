@@ -125,6 +125,36 @@ import VectorFiles
     #expect(report["build"]["count"] == 200)
   }
 
+  @Test func `bench refuses a truth of fewer rows than there are queries`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let rows = VectorFixture(count: queries.rows.count - 1, dimensions: 10)
+    let outcome = try tool.run(
+      "bench", store, "A", "--queries", try queries.write(tool.path("queries.fvecs")), "--truth",
+      try rows.write(tool.path("short.ivecs")), "--k", "10", "--ef", "10", "--seconds", "0.01")
+    #expect(outcome.status == 65, "\(outcome.errors)")
+    #expect(outcome.errors.contains("\(queries.rows.count - 1) rows"))
+  }
+
+  @Test func `one long text does not widen the table of results`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    let long = String(repeating: "x", count: 400)
+    let file = try tool.write(
+      "a.jsonl",
+      """
+      {"id": "\(long)", "vector": [1, 0], "title": "\(String(repeating: "t", count: 5000))"}
+      {"id": "short", "vector": [1, 0.1], "title": "small"}
+      """)
+    _ = try tool.run("init", store, "A")
+    #expect(try tool.run("import", store, "A", file).status == 0)
+    let lines = try tool.run("search", store, "A", "--vector", "1,0").output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[1].contains(long) && lines[1].count > 5_400)
+    #expect(lines[2].contains("short") && lines[2].count < 100, "\(lines[2].count)")
+    #expect(lines[0].count < 100 && !lines.contains { $0.hasSuffix(" ") })
+  }
+
   @Test func `bench without a truth measures speed and says nothing about recall`() throws {
     let tool = try Tool()
     let store = try makeStore(tool)

@@ -26,9 +26,12 @@ package struct BeamRecall: Sendable, CustomStringConvertible {
   /// Throws `ModelMismatch` if a beam found less than it must. Of less than a thousand results the narrow
   /// one's share is left to chance too much.
   package func require() throws {
-    try wide.require(Self.wideFloor)
+    try requireWide()
     if narrow.expected >= 1_000 { try narrow.require(Self.narrowFloor) }
   }
+
+  /// Throws `ModelMismatch` if the wide beam found less than it must.
+  package func requireWide() throws { try wide.require(Self.wideFloor) }
 
   package var description: String {
     "\(wide) at ef \(Self.wideBeam), \(narrow) at ef \(Self.narrowBeam)"

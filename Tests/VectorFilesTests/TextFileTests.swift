@@ -58,6 +58,19 @@ struct TextFileTests {
     #expect(read.error?.row == 2)
     #expect(read.error?.line == 4)
     #expect(read.error?.description.contains(reason) == true, "\(read.error?.description ?? "")")
+    #expect(read.error?.remedy != nil)
+    if reason == "id" { #expect(read.error?.remedy?.contains("480 bytes") == true) }
+  }
+
+  @Test("A byte order mark is passed over", arguments: ["a.jsonl", "a.jsonl.gz"])
+  func mark(name: String) {
+    let text = Array("\u{FEFF}{\"id\": 1, \"vector\": [1, 2]}\n{\"id\": 2}\n".utf8)
+    let read = Reading(folder.file(name, name.hasSuffix("gz") ? FileBytes.gzip(text) : text))
+    #expect(read.error == nil)
+    #expect(read.records.map(\.id) == [1, 2])
+    let wide: [UInt8] = [0xFE, 0xFF] + Array("\0{\0}".utf8)
+    let other = Reading(folder.file(name, name.hasSuffix("gz") ? FileBytes.gzip(wide) : wide))
+    #expect(other.error?.reason == "the text is UTF-16")
   }
 
   @Test(

@@ -140,5 +140,7 @@ import VectorMath
     let reused = fixture.meanRecall(index, ef: 24, queries: queries)
     let rebuilt = fixture.meanRecall(fresh, ef: 24, queries: queries)
     #expect(reused >= rebuilt - 0.01, "after \(generations): \(reused), rebuilt \(rebuilt)")
+    print(
+      "\(generations) generations of a graph: recall@10 at ef 24 \(reused), built anew \(rebuilt)")
   }
 }

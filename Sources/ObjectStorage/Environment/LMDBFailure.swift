@@ -37,9 +37,12 @@ extension StoreError {
       )
     case MDB_TXN_FULL:
       return (.limitExceeded, "The transaction changes too many pages", "Write smaller batches")
-    case MDB_CORRUPTED, MDB_PAGE_NOTFOUND:
+    // What LMDB says where a page leads it astray: a loop makes a tree too deep, a changed record of a database
+    // another kind of database, and after any of these the transaction is refused.
+    case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_BAD_TXN, MDB_CURSOR_FULL, MDB_INCOMPATIBLE:
       return (
-        .corruption, "The LMDB file is damaged", "Restore a backup; run verify on this store"
+        .corruption, "The LMDB file is damaged",
+        "Run `seamstone verify --deep` on the store; restore a backup"
       )
     case MDB_INVALID:
       return (.foreignFile, "The file is not an LMDB database", nil)

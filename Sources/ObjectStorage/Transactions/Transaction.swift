@@ -123,9 +123,17 @@ package class Transaction {
     var value = MDB_val()
     var pages = 0
     while mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0 {
-      if value.mv_size >= MemoryLayout<Int>.size, let data = value.mv_data {
-        pages += data.loadUnaligned(as: Int.self)
+      // A list says its length, and then the numbers of that many pages.
+      let word = MemoryLayout<UInt>.size
+      guard value.mv_size >= word, let data = value.mv_data,
+        case let count = data.loadUnaligned(as: UInt.self), count < value.mv_size / word
+      else {
+        throw StoreError(
+          .corruption, "The list of free pages in the LMDB file is damaged",
+          at: .init(path: (environment?.path ?? "") + "/data.mdb"),
+          remedy: "Run `seamstone verify --deep` on the store; restore a backup")
       }
+      pages += Int(count)
     }
     return pages
   }

@@ -14,7 +14,9 @@ extension ObjectID {
   package func validate() throws(StoreError) {
     guard case .string(let text) = self else { return }
     if text.isEmpty {
-      throw StoreError(.invalidArgument, "An object id may not be empty")
+      throw StoreError(
+        .invalidArgument, "An object id may not be empty",
+        remedy: "Use a text of 1 to \(ObjectID.maximumByteCount) bytes, a whole number or a UUID")
     }
     if text.utf8.count > ObjectID.maximumByteCount {
       throw StoreError(

@@ -85,7 +85,10 @@ extension Collection {
     }
   }
 
-  /// As `compact(full:)`, without blocking the calling task's thread.
+  /// As `compact(full:)`, without blocking the calling task's thread. A task that is cancelled before it begins throws
+  /// `CancellationError`; later the work goes on to its end, because what it builds is wanted all the same and somebody
+  /// else may wait for it. To stop it, change what is wanted (``reconfigure(index:encoding:filtering:)``) or close the
+  /// store.
   public func compact(full: Bool = false) async throws {
     try await detached { (collection) throws(StoreError) in try collection.compact(full: full) }
   }

@@ -62,6 +62,8 @@ extension CollectionConfiguration {
     let text =
       problems.count == 1
       ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
-    throw StoreError(.invalidConfiguration, "The configuration is not valid: \(text)")
+    throw StoreError(
+      .invalidConfiguration, "The configuration is not valid: \(text)",
+      remedy: "Change what is named; the guide ChoosingAnIndex lists the settings and their ranges")
   }
 }

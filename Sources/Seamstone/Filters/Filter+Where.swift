@@ -14,7 +14,9 @@ extension Filter {
     do {
       value = try PropertyValue(json: text)
     } catch {
-      throw StoreError(.invalidArgument, "A where filter is not valid JSON: \(error)")
+      throw StoreError(
+        .invalidArgument, "A where filter is not valid JSON: \(error)",
+        remedy: Filter.whereExample)
     }
     self = try Filter(whereValue: value)
   }
@@ -23,6 +25,12 @@ extension Filter {
   package init(whereValue value: PropertyValue) throws(StoreError) {
     self = try WhereClause(value, at: "where").filter()
   }
+}
+
+extension Filter {
+  /// What to do about a filter that cannot be read, where nothing more special can be said.
+  fileprivate static let whereExample =
+    #"Write it as {"path": ["section"], "operator": "Equal", "valueText": "science"}"#
 }
 
 /// One object of a `where` filter.
@@ -171,6 +179,7 @@ private struct WhereClause {
   private static func error(
     _ place: String, _ reason: String, _ remedy: String? = nil
   ) -> StoreError {
-    StoreError(.invalidArgument, "In \(place): \(reason)", remedy: remedy)
+    StoreError(
+      .invalidArgument, "In \(place): \(reason)", remedy: remedy ?? Filter.whereExample)
   }
 }

@@ -23,8 +23,10 @@ struct StoreOpener {
     try prepareDirectory()
     let lock = options.readOnly ? nil : try takeLock()
     if !options.readOnly, try !fileSystem.exists(paths.data) {
+      try refuseLostData()
       try StoreCreation(paths: paths, options: environmentOptions, fileSystem: fileSystem).run()
     }
+    try refuseEmptyData()
     let environment = try LMDBEnvironment.open(
       directory: paths.directory, options: environmentOptions)
     do throws(StoreError) {
@@ -44,6 +46,7 @@ struct StoreOpener {
     }
     let exists = try fileSystem.exists(paths.data)
     if !exists, options.readOnly || !options.createIfMissing {
+      try refuseLostData()
       throw StoreError(
         .notFound, "There is no store", at: .init(path: paths.directory),
         remedy: "Check the path, or create the store first")
@@ -108,9 +111,16 @@ struct StoreOpener {
       environment, catalog, state, nextSegment: highest + 1, quarantine: quarantine, lock: lock)
   }
 
-  /// Opens the catalog. An LMDB file without one becomes a store.
+  /// Opens the catalog. An LMDB file without one becomes a store, unless it was one.
   private func openCatalog(_ environment: LMDBEnvironment) throws(StoreError) -> Catalog {
-    if options.readOnly { return Catalog(try environment.openCatalog()) }
+    do throws(StoreError) {
+      let catalog = Catalog(try environment.openCatalog())
+      if options.readOnly { return catalog }
+    } catch {
+      guard error.code == .notFound else { throw error }
+      try refuseLostData()
+      if options.readOnly { throw error }
+    }
     return try StoreCreation.writeRecord(in: environment)
   }
 

@@ -60,14 +60,12 @@ struct BenchCommand: ParsableCommand {
     Settling.wait(for: store)
     let collection = try store.collection(place.collection)
     let dimensions = try collection.configuration().dimensions
-    var vectors = try QueryReader.all(queries, dimensions: dimensions)
+    let vectors = try QueryReader.all(queries, dimensions: dimensions)
     guard !vectors.isEmpty else {
       throw ToolError(
         .badData, "\(queries) has no queries", remedy: "Name a file with one or more")
     }
     let neighbours = try truth.map { try trueNeighbours($0, queries: vectors.count) }
-    // Queries without truth would be measured and not judged.
-    if let neighbours { vectors.removeLast(max(0, vectors.count - neighbours.rowCount)) }
     var measurements: [Measurement] = []
     let bar = ProgressBar("bench")
     defer { bar.finish() }
@@ -98,12 +96,12 @@ struct BenchCommand: ParsableCommand {
 
   private func trueNeighbours(_ path: String, queries: Int) throws -> IntegerRows {
     let neighbours = try IntegerRows(path: path)
-    guard neighbours.width >= limit, neighbours.rowCount > 0 else {
+    guard neighbours.width >= limit, neighbours.rowCount >= queries else {
       throw ToolError(
         .badData,
         "\(path): \(neighbours.rowCount) rows of \(neighbours.width) numbers for "
           + "\(queries) queries and k \(limit)",
-        remedy: "There must be k or more true neighbours for each query")
+        remedy: "Give k or more true neighbours for each query, or a file with fewer queries")
     }
     return neighbours
   }

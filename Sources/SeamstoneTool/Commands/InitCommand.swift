@@ -36,6 +36,7 @@ struct InitCommand: ParsableCommand {
     guard collection != nil || file != nil else {
       throw ValidationError("Give the name of the collection.")
     }
+    if let collection { try CollectionArguments.check(collection) }
   }
 
   func run() throws {

@@ -22,6 +22,8 @@ struct VerifyCommand: ParsableCommand {
     let start = Clock.now()
     let report: VerificationReport
     do throws(StoreError) {
+      // First: LMDB would follow a damaged page anywhere.
+      if deep { try Store.checkPages(at: FilePath(location.store)) }
       let store = try location.openForReading()
       defer { store.close() }
       report = try store.verify(deep: deep)

@@ -44,6 +44,18 @@ final class ImportSource: @unchecked Sendable {
     return ImportBatch(firstRow: batch.firstRow, objects: objects, fraction: fraction)
   }
 
+  /// The id of a row that has none.
+  private func numbered(_ row: Int) throws(VectorFileError) -> ObjectID {
+    let (number, overflow) = firstID.addingReportingOverflow(Int64(row))
+    guard !overflow else {
+      throw VectorFileError(
+        file: reader.path, row: row,
+        reason: "the row's number and --start-id \(firstID) make an id beyond 64 bits",
+        remedy: "Choose a smaller --start-id")
+    }
+    return .int(number)
+  }
+
   private func object(_ row: Int, of batch: VectorBatch) throws -> VectorObject {
     let number = batch.firstRow + row
     let vector = batch.vector(row).map(Array.init)
@@ -54,7 +66,7 @@ final class ImportSource: @unchecked Sendable {
     }
     let own = batch.records.isEmpty ? nil : batch.records[row]
     let other = try records?.next(row: number, vectors: reader.path)
-    let id = other?.id ?? own?.id ?? .int(firstID + Int64(number))
+    let id = try other?.id ?? own?.id ?? numbered(number)
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
     return VectorObject(id: id, vector: vector, properties: properties)

@@ -27,7 +27,7 @@ struct LiveRecall {
     var indexTimes: [UInt64] = []
     var exactTimes: [UInt64] = []
     for (id, vector) in queries {
-      let wanted = limit + (id == nil ? 0 : 1)
+      let wanted = id == nil || limit == .max ? limit : limit + 1
       let start = Clock.now()
       let found = try collection.searchIDs(near: vector, limit: wanted, ef: ef)
       let middle = Clock.now()

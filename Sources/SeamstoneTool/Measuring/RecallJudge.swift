@@ -27,8 +27,9 @@ struct RecallJudge {
       let exact = ExactDistance(metric: metric, query: query)
       var worst = -Float.infinity
       for neighbour in row {
-        let id = ObjectID.int(firstID + Int64(neighbour))
-        guard let distance = try distance(id, exact) else { throw missing(id, number) }
+        let (place, overflow) = firstID.addingReportingOverflow(Int64(neighbour))
+        let id = ObjectID.int(place)
+        guard !overflow, let distance = try distance(id, exact) else { throw missing(id, number) }
         known[id] = distance
         worst = max(worst, distance)
       }
@@ -46,7 +47,8 @@ struct RecallJudge {
   private func distance(_ id: ObjectID, _ exact: ExactDistance) throws -> Float? {
     let original: [Float]?
     if let base, case .int(let number) = id {
-      original = try base.vector(Int(number - firstID))
+      let (row, overflow) = number.subtractingReportingOverflow(firstID)
+      original = overflow ? nil : try base.vector(Int(row))
     } else {
       original = try collection.get(id)?.vector
     }

@@ -32,6 +32,15 @@ struct CollectionArguments: ParsableArguments {
 
   @Argument(help: "The name of the collection.")
   var collection: String
+
+  func validate() throws { try Self.check(collection) }
+
+  /// Refuses a name that no collection can have; an empty one mostly is a variable that was not set.
+  static func check(_ name: String) throws {
+    guard !name.isEmpty else {
+      throw ValidationError("The name of the collection is empty; give one.")
+    }
+  }
 }
 
 /// How stores are opened by commands.

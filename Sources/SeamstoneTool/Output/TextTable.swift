@@ -1,7 +1,10 @@
-/// Rows of text in columns as wide as they need to be.
+/// Rows of text in columns as wide as they need to be, within reason.
 struct TextTable {
   /// On which side a column is ragged.
   enum Alignment { case left, right }
+
+  /// What is longer stands out of its column: one long name must not push everything aside.
+  private static let widestColumn = 48
 
   private let columns: [(title: String, alignment: Alignment)]
   private var rows: [[String]] = []
@@ -16,15 +19,18 @@ struct TextTable {
     let header = columns.map(\.title)
     let all = [header] + rows
     let widths = columns.indices.map { column in
-      all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      let widest = all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      return min(widest, Self.widestColumn)
     }
     return all.map { cells in
       var text = ""
       for (column, width) in widths.enumerated() {
         let cell = column < cells.count ? cells[column] : ""
-        let padding = String(repeating: " ", count: width - cell.count)
         if column > 0 { text += "  " }
-        text += columns[column].alignment == .right ? padding + cell : cell + padding
+        let isLast = column == columns.count - 1
+        let padding = String(repeating: " ", count: max(0, width - cell.count))
+        text += columns[column].alignment == .right ? padding + cell : cell
+        if !isLast, columns[column].alignment == .left { text += padding }
       }
       while text.last == " " { text.removeLast() }
       return width.map { String(text.prefix($0)) } ?? text

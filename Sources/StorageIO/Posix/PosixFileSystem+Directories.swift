@@ -71,15 +71,21 @@ extension PosixFileSystem {
     return parent.isEmpty ? "/" : String(parent)
   }
 
+  private static func fileInTheWay(_ path: String) -> StoreError {
+    StoreError(
+      .alreadyExists, "A file is where a directory should be", at: .init(path: path),
+      remedy: "Choose another path, or move the file away")
+  }
+
   private func isDirectory(_ path: String) throws(StoreError) -> Bool {
     var info = stat()
     if stat(path, &info) == 0 {
       if info.st_mode & S_IFMT == S_IFDIR { return true }
-      throw StoreError(
-        .alreadyExists, "A file is where a directory should be", at: .init(path: path))
+      throw Self.fileInTheWay(path)
     }
     let number = errno
     if number == ENOENT { return false }
+    if number == ENOTDIR { throw Self.fileInTheWay(Self.parent(of: path)) }
     throw .system("Looking for the directory", errno: number, at: .init(path: path))
   }
 }

@@ -35,7 +35,8 @@ extension FixedRowLayout {
     if let dimensions, let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
         file: file.path, row: 0,
-        reason: "the vectors have \(dimensions) dimensions, but \(expected) are expected")
+        reason: "the vectors have \(dimensions) dimensions, but \(expected) are expected",
+        remedy: VectorFileError.wrongDimensionsRemedy(expected))
     }
   }
 

@@ -12,7 +12,21 @@ struct JSONRow {
   /// The component of the vector that is not a finite number, if that is the error.
   var badComponent: Int?
 
+  /// Whether the id is what is wrong, if anything is.
+  private var hasBadID = false
+
   init(start: Int) { self.start = start }
+
+  /// What can be done about a row that could not be read.
+  var remedy: String {
+    if badComponent != nil { return "Replace or drop the row" }
+    if hasBadID {
+      return
+        "An id is a whole number of 64 bits or a text of 1 to \(ObjectID.maximumByteCount) bytes"
+    }
+    return
+      #"Mend or drop the line; each is one object: {"id": 7, "vector": [0.1, 0.2], "name": "x"}"#
+  }
 
   /// Reads the row; appends the components of its vector to `vectors`.
   mutating func read(
@@ -24,7 +38,10 @@ struct JSONRow {
     }
     try scanner.readObject { scanner, name throws(JSONError) in
       switch name {
-      case "id": try readID(&scanner)
+      case "id":
+        hasBadID = true
+        try readID(&scanner)
+        hasBadID = false
       case "vector":
         if try scanner.takeNull() { return }
         hasVector = true

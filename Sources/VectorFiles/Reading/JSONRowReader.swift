@@ -17,14 +17,9 @@ final class JSONRowReader: RowSource {
     self.file = file
     dimensions = options.expectedDimensions
     dimensionsAreExpected = options.expectedDimensions != nil
-    var start = try file.readBytes(3)
+    let start = try file.readBytes(2)
     // What decides is the content: files lose or gain the ending .gz when they are copied about.
-    let isGzip = start.starts(with: [0x1F, 0x8B])
-    if start == [0xEF, 0xBB, 0xBF] { start = [] }  // The byte order mark of UTF-8.
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
-      throw VectorFileError(
-        file: file.path, line: 1, reason: "the text is UTF-16", remedy: "Convert it to UTF-8")
-    }
+    let isGzip = start == [0x1F, 0x8B]
     let plain = PrefixedSource(prefix: start, rest: file)
     let source: any ByteSource
     if isGzip {
@@ -76,10 +71,23 @@ final class JSONRowReader: RowSource {
 
   /// The next line that is not empty.
   private func nextLine() throws(VectorFileError) -> UnsafeRawBufferPointer? {
-    while let line = try lines.next() {
+    while var line = try lines.next() {
+      if lines.lineNumber == 1 { line = try withoutMark(line) }
       if !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return line }
     }
     return nil
+  }
+
+  /// The first line without the byte order mark of UTF-8; that of UTF-16 is an error.
+  private func withoutMark(
+    _ line: UnsafeRawBufferPointer
+  ) throws(VectorFileError) -> UnsafeRawBufferPointer {
+    if line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF]) {
+      throw VectorFileError(
+        file: file.path, line: 1, reason: "the text is UTF-16", remedy: "Convert it to UTF-8")
+    }
+    guard line.starts(with: [0xEF, 0xBB, 0xBF]) else { return line }
+    return UnsafeRawBufferPointer(rebasing: line.dropFirst(3))
   }
 
   private func readRow(
@@ -92,7 +100,7 @@ final class JSONRowReader: RowSource {
       throw VectorFileError(
         file: file.path, row: nextRow, line: lines.lineNumber, column: row.badComponent,
         reason: row.badComponent == nil ? "not the JSON expected: \(error)" : error.reason,
-        remedy: row.badComponent == nil ? nil : "Replace or drop the row")
+        remedy: row.remedy)
     }
     var index: Int?
     if row.hasVector {
@@ -116,7 +124,14 @@ final class JSONRowReader: RowSource {
         dimensionsAreExpected
         ? ", but \(dimensions) are expected" : ", the rows before it \(dimensions)"
     }
+    let range = 1...VectorFileReader.maximumDimensions
+    let remedy = dimensions.map { expected in
+      dimensionsAreExpected
+        ? VectorFileError.wrongDimensionsRemedy(expected)
+        : "Give all rows vectors of one length; leave \"vector\" out where there is none"
+    }
     return VectorFileError(
-      file: file.path, row: nextRow, line: lines.lineNumber, reason: reason)
+      file: file.path, row: nextRow, line: lines.lineNumber, reason: reason,
+      remedy: remedy ?? "A vector has \(range.lowerBound) to \(range.upperBound) components")
   }
 }

@@ -26,7 +26,12 @@ final class OutputFile {
     workPath = isSpecial ? path : path + ".partial"
     let flags = isSpecial ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     descriptor = open(workPath, flags, 0o644)
-    guard descriptor >= 0 else { throw .system("create", errno: errno, file: workPath) }
+    guard descriptor >= 0 else {
+      // Not the name that the caller gave is what could not be made, but that means nothing to him.
+      var error = system("create")
+      error.remedy = "Check that the folder exists and may be written to"
+      throw error
+    }
     buffer.reserveCapacity(OutputFile.capacity)
   }
 

@@ -18,6 +18,27 @@ import Testing
     ("reconfigure", { try $1.reconfigure(index: .flat) }),
     ("createPropertyIndex", { try $1.createPropertyIndex("n") }),
     ("dropPropertyIndex", { try $1.dropPropertyIndex("n") }),
+    (
+      "bulkLoad",
+      { _, collection in
+        try collection.bulkLoad {
+          try collection.upsert(VectorObject(id: .int(1), vector: nil, properties: [:]))
+        }
+      }
+    ),
+    ("typed upsert", { _, collection in try TypedCollection(collection).upsert(Thing.one) }),
+    (
+      "typed upsert of many",
+      { _, collection in try TypedCollection(collection).upsert([Thing.one]) }
+    ),
+    (
+      "typed updateProperties",
+      { _, collection in try TypedCollection(collection).updateProperties(of: Thing.one) }
+    ),
+    (
+      "typed delete",
+      { _, collection in try TypedCollection<Thing>(collection).delete(ids: [1]) }
+    ),
     ("drop", { store, _ in try store.dropCollection("things") }),
     (
       "batch upsert",
@@ -40,6 +61,56 @@ import Testing
       }
     ),
   ]
+
+  private struct Thing: VectorRecord {
+    var id: Int
+    var n: Int
+    var vector: [Float]?
+
+    static let one = Thing(id: 1, n: 1, vector: nil)
+  }
+
+  private typealias AsyncCall = @Sendable (Collection) async throws -> Void
+  private static let asyncCalls: [(String, AsyncCall)] = [
+    ("upsert", { try await $0.upsert([VectorObject(id: "a", vector: nil, properties: [:])]) }),
+    ("upsert one", { try await $0.upsert(VectorObject(id: "a", vector: nil, properties: [:])) }),
+    ("updateProperties", { try await $0.updateProperties(of: .int(1), to: ["a": 1]) }),
+    ("delete", { try await $0.delete(ids: [.int(1)]) }),
+    ("delete where", { try await $0.delete(where: StoreFixture.filter(n: 1)) }),
+    ("createPropertyIndex", { try await $0.createPropertyIndex("n") }),
+    ("typed upsert", { try await TypedCollection($0).upsert([Thing.one]) }),
+    ("typed upsert one", { try await TypedCollection($0).upsert(Thing.one) }),
+    ("typed updateProperties", { try await TypedCollection($0).updateProperties(of: Thing.one) }),
+    ("typed delete", { try await TypedCollection<Thing>($0).delete(ids: [1]) }),
+    (
+      "typed delete where",
+      { try await TypedCollection<Thing>($0).delete(where: StoreFixture.filter(n: 1)) }
+    ),
+    (
+      "typed createPropertyIndex",
+      { try await TypedCollection<Thing>($0).createPropertyIndex("n") }
+    ),
+  ]
+
+  @Test(arguments: [false, true])
+  func theAsyncFormsRefuseAsTheBlockingOnes(isStore: Bool) async throws {
+    let bench = try StoreBench(seed: 24)
+    try bench.fill(200)
+    if isStore {
+      var options = StoreFixture.options()
+      options.readOnly = true
+      try bench.reopen(options: options)
+    } else {
+      try bench.collection.setReadOnly(true)
+    }
+    for (name, call) in Self.asyncCalls {
+      let error = await #expect(throws: StoreError.self, "\(name)") {
+        try await call(bench.collection)
+      }
+      #expect(error?.code == .readOnly, "\(name)")
+    }
+    try bench.check()
+  }
 
   @Test func aReadOnlyCollectionRefusesEveryMutatingCall() throws {
     let bench = try StoreBench(seed: 21)
