@@ -17,6 +17,7 @@ struct SeamstoneTool: ParsableCommand {
       InitCommand.self, ImportCommand.self, SearchCommand.self, GetCommand.self,
       DeleteCommand.self, ExportCommand.self, BenchCommand.self, RecallCommand.self,
       StatsCommand.self, CompactCommand.self, VerifyCommand.self, ReindexCommand.self,
+      IndexCommand.self,
       DemoCommand.self, DemoWriterCommand.self,
     ])
 

@@ -30,8 +30,10 @@ struct PropertyIndexRecord: Sendable, Equatable, VersionedRecord {
   }
 
   /// Adds an empty index.
-  mutating func add(_ path: PropertyPath) {
-    entries.append(Entry(number: nextNumber, path: path, coveredThrough: 0, isDropped: false))
+  /// - Parameter covered: The DocID up to which there are no objects.
+  mutating func add(_ path: PropertyPath, coveredThrough covered: UInt64 = 0) {
+    entries.append(
+      Entry(number: nextNumber, path: path, coveredThrough: covered, isDropped: false))
     nextNumber += 1
   }
 
@@ -55,7 +57,7 @@ struct PropertyIndexRecord: Sendable, Equatable, VersionedRecord {
   static let version: UInt16 = 1
   static let title = "the list of property indexes"
   /// No collection has more indexes; a count above it is damage.
-  private static let mostEntries = 1 << 16
+  static let mostEntries = 1 << 16
 
   func encoded() -> [UInt8] {
     var writer = ByteWriter()

@@ -53,7 +53,8 @@ struct CollectionSearch {
   // MARK: - By index
 
   private func indexed(_ limit: Int, ef: Int?) throws(StoreError) -> [Hit] {
-    let rescoring = Rescoring(state.configuration, limit: limit, requested: ef)
+    let rescoring = Rescoring(
+      state.configuration, limit: limit, requested: ef, probes: request.probes)
     var kept = limit
     var lists: [[Hit]] = []
     let total = state.segments.indices.reduce(0) { $0 + max(reachableRows(ofSegment: $1), 0) }

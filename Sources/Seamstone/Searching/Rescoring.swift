@@ -11,14 +11,19 @@ struct Rescoring {
   /// Results wanted.
   private let limit: Int
   /// Candidates that a walk keeps.
-  private let beam: Int
+  let beam: Int
 
-  /// - Parameter requested: The beam asked for with the search, if one was.
-  init(_ configuration: CollectionConfiguration, limit: Int, requested: Int?) {
+  /// - Parameters:
+  ///   - requested: The beam asked for with the search, if one was.
+  ///   - probes: How many of the results wanted widen no dynamic beam.
+  init(
+    _ configuration: CollectionConfiguration, limit: Int, requested: Int?, probes: Int = 0
+  ) {
     self.configuration = configuration
     self.limit = limit
     encoding = configuration.encoding
-    beam = Rescoring.beam(configuration, limit: limit, requested: requested)
+    beam = max(
+      Rescoring.beam(configuration, limit: max(limit - probes, 1), requested: requested), limit)
     isAutomatic =
       switch configuration.index {
       case _ where requested != nil: false

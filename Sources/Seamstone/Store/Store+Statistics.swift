@@ -53,9 +53,12 @@ extension StoreCore {
       status: status(of: collection).rawValue,
       readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (activity.failure(of: .seal, collection.number)
-        ?? mergeFailure)?.description,
-      outdated: outdated, lastConversionError: outdated > 0 ? mergeFailure?.description : nil,
+        ?? mergeFailure ?? activity.failure(of: .propertyIndexes, collection.number))?
+        .description,
+      outdated: outdated,
+      lastConversionError: collection.conversion.failure
+        ?? (outdated > 0 ? mergeFailure?.description : nil),
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
-      segments: segments)
+      segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 }

@@ -39,7 +39,7 @@ struct Importer {
       }
       while let batch = try queue.take() {
         do throws(StoreError) {
-          try collection.upsert(batch.objects)
+          try collection.upsert(ToolVectorizers.complete(batch.objects, in: collection))
         } catch {
           throw Importer.describe(error, batch)
         }

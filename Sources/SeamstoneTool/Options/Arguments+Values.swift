@@ -12,6 +12,14 @@ extension ObjectID: ExpressibleByArgument {
   }
 }
 
+extension PropertyPath: ExpressibleByArgument {
+  /// Names divided by dots, none of them empty.
+  public init?(argument: String) {
+    self.init(argument)
+    guard components.allSatisfy({ !$0.isEmpty }) else { return nil }
+  }
+}
+
 /// A list of numbers, divided by commas.
 struct VectorArgument: ExpressibleByArgument, Sendable {
   var components: [Float]

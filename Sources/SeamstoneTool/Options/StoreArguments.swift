@@ -44,6 +44,7 @@ enum StoreAccess {
   ) throws(StoreError) -> Store {
     var options = StoreOptions()
     options.readOnly = true
+    options.vectorizers = try ToolVectorizers.registered()
     options.createIfMissing = false
     options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
@@ -60,6 +61,7 @@ enum StoreAccess {
     var options = StoreOptions()
     options.createIfMissing = createIfMissing
     options.verification = verification
+    options.vectorizers = try ToolVectorizers.registered()
     options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
   }

@@ -3,6 +3,9 @@ import VectorMath
 extension SegmentIndex {
   /// Rows compared at a time.
   static let scanBlock = 512
+  /// Up to this share of allowed rows, in percent, only these are compared: naming a row costs little beside
+  /// comparing it, for every encoding.
+  private static let gatheredShare = 75
 
   /// The nearest of all allowed rows by their codes, re-ranked by the better tier; nearest first, ties
   /// by DocID, `limit` at most. Finds `limit` rows whenever so many are allowed.
@@ -24,7 +27,7 @@ extension SegmentIndex {
     _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
   ) -> [UInt64] {
     var best = BestRows(limit: wanted, storage: scratch.hits)
-    if let filter, filter.allowedCount < count / 4 {
+    if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
       gatherAllowed(prepared, filter, scratch, &best)
     } else {
       scanAll(prepared, filter, scratch, &best)

@@ -57,6 +57,59 @@ import Testing
     #expect(try bench.store.verify(deep: true).findings.isEmpty)
   }
 
+  /// Damages the record of an object behind the store's back.
+  private func damageObject(_ bench: StoreBench) throws -> ObjectID {
+    let collection = try #require(bench.state)
+    let transaction = try bench.store.core.environment.beginWrite()
+    let docID = try #require(try collection.tables.ids.docID(for: 5, in: transaction))
+    let key = withUnsafeBytes(of: docID) { Array($0) }
+    try BytesTable(table: collection.tables.objects.table).put(key, [1, 2, 3], in: transaction)
+    try transaction.commit()
+    return 5
+  }
+
+  /// An index that cannot be made because of one object holds up nothing else.
+  @Test(arguments: [true, false])
+  func aDamagedObjectStopsOnlyTheIndexes(manual: Bool) throws {
+    let options = StoreFixture.options(manual: manual)
+    let bench = try StoreBench(seed: 6, options: StoreFixture.options())
+    try bench.fill()
+    let other = try bench.store.collection(
+      "zz", StoreFixture.configuration(dimensions: 2, metric: .dot))
+    let damaged = try damageObject(bench)
+    try bench.reopen(options: options)
+    for path in ["n", "other"] as [PropertyPath] {
+      let error = #expect(throws: StoreError.self) {
+        try bench.collection.createPropertyIndex(path)
+      }
+      #expect(error?.code == .corruption)
+    }
+    try bench.upsert(1_000..<1_200)
+    try bench.store.collection("zz").upsert(
+      (0..<300).map { VectorObject(id: .int($0), vector: [1, Float($0)]) })
+    if manual {
+      let error = #expect(throws: StoreError.self) { try bench.store.compact(full: true) }
+      #expect(error?.code == .corruption)
+      #expect(throws: StoreError.self) { try bench.store.runBackgroundWork() }
+    } else {
+      #expect(waitUntil { (try? bench.store.statistics())?.collections[0].failure != nil })
+      #expect(waitUntil { bench.state?.tail.liveCount == 0 || bench.store.compactor.isAtRest(1) })
+      #expect(throws: StoreError.self) { try bench.store.compact(full: true) }
+      #expect(try bench.store.statistics().collections[0].lastConversionError == nil)
+    }
+    #expect(bench.state?.segments.count == 1 && bench.state?.tail.liveCount == 0)
+    let figures = try bench.store.statistics().collections
+    #expect(figures[1].segments.count == 1 && figures[1].tail == 0)
+    // One can get rid of the indexes, and of the object.
+    try bench.collection.dropPropertyIndex("other")
+    #expect(bench.state?.propertyIndexes.entries.count == 1)
+    try bench.collection.delete(ids: [damaged])
+    try bench.collection.createPropertyIndex("n")
+    #expect(try bench.collection.propertyIndexes == [PropertyIndex(path: "n", isComplete: true)])
+    try bench.store.compact()
+    _ = other
+  }
+
   @Test func recordsOfNoIndexAreFound() throws {
     let bench = try bench()
     try tamper(bench) { (postings, transaction, _) throws(StoreError) in

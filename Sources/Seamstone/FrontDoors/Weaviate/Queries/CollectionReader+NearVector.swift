@@ -9,15 +9,8 @@ extension CollectionReader {
   ) throws(StoreError) -> WeaviateResult {
     let metric = state.configuration.metric
     let plan = try query.plan(metric: metric)
-    // One more than is wanted tells whether that was all.
-    let more = (plan.bound == nil ? 0 : 1) + (id == nil ? 0 : 1)
-    let (sum, overflow) = plan.total.addingReportingOverflow(more)
-    let wanted = overflow ? .max : sum
     var found = try search(
-      SearchRequest(
-        vector: query.vector, limit: wanted, ef: query.ef, filter: filter,
-        isExact: query.exact || plan.isUnlimited),
-      including: content)
+      query.request(plan, where: filter, without: id), including: content)
     if let id { found.removeAll { $0.id == id } }
     let inside = found.prefix { hit in plan.bound.map { hit.isWithin($0) } ?? true }
     let page = inside.prefix(plan.total).dropFirst(query.offset)
