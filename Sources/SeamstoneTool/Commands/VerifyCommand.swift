@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
     let report: VerificationReport
     do throws(StoreError) {
       // First: LMDB would follow a damaged page anywhere.
-      if deep { try Store.checkPages(at: FilePath(location.store)) }
+      if deep { try Store.checkPages(at: location.store) }
       let store = try location.openForReading()
       defer { store.close() }
       report = try store.verify(deep: deep)

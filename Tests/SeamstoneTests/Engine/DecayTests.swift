@@ -1,7 +1,9 @@
+import SegmentFiles
 import StorageIO
 import StoreModel
 import TestSupport
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 

@@ -2,6 +2,7 @@ import StorageIO
 import StoreModel
 import TestSupport
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 
