@@ -99,6 +99,26 @@ package final class FaultInjectingFileSystem: FileSystem {
     try base.rename(path, to: newPath)
   }
 
+  package func link(_ path: String, to newPath: String) throws(StoreError) {
+    try count("link", path)
+    try base.link(path, to: newPath)
+  }
+
+  package func removeDirectory(_ path: String) throws(StoreError) {
+    try count("removeDirectory", path)
+    try base.removeDirectory(path)
+  }
+
+  package func syncFile(_ path: String) throws(StoreError) {
+    try count("syncFile", path)
+    try base.syncFile(path)
+  }
+
+  package func isSame(_ path: String, as other: String) throws(StoreError) -> Bool {
+    try count("isSame", path)
+    return try base.isSame(path, as: other)
+  }
+
   package func remove(_ path: String) throws(StoreError) {
     try count("remove", path)
     try base.remove(path)

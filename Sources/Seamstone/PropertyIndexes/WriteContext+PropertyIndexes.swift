@@ -56,6 +56,20 @@ extension WriteContext {
     }
   }
 
+  /// Makes all indexes of a collection anew: `extendPropertyIndexes` clears the old ones and fills the new ones.
+  func restartPropertyIndexes(of number: UInt32) throws(StoreError) {
+    try change(number) { (collection) throws(StoreError) in
+      if let table = collection.tables.postings {
+        // Records of indexes that do not exist go, too.
+        try table.removeAll(in: transaction)
+      }
+      for entry in collection.propertyIndexes.entries {
+        collection.propertyIndexes.restart(entry.number)
+      }
+      try storePropertyIndexes(of: collection)
+    }
+  }
+
   /// Works on the first index that is not finished until about `duration` is over: adds the terms of
   /// more objects, or removes those of a dropped index.
   func extendPropertyIndexes(
