@@ -11,6 +11,7 @@ import StoreModel
 //   CrashHarness write STORE ORACLE SEED     writes for ever, acknowledging each batch in the oracle
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
+//   CrashHarness backup STORE DEST           writes and makes backups for ever, prints the count of objects in each
 //   CrashHarness poison STORE                makes syncs fail, prints what the store says
 let arguments = CommandLine.arguments
 do {
@@ -22,9 +23,10 @@ do {
   case "lock" where arguments.count == 3: lockingChild(arguments[2])
   case "read" where arguments.count == 4:
     try readingChild(arguments[2], seed: UInt64(arguments[3]) ?? 0)
+  case "backup" where arguments.count == 4: try backupChild(arguments[2], to: arguments[3])
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
-    say("usage: CrashHarness write|lock|read|poison STORE …")
+    say("usage: CrashHarness write|lock|read|backup|poison STORE …")
     exit(64)
   }
 } catch {

@@ -18,6 +18,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var failsForEver = false
     var hasFailed = false
     var freeSpace: UInt64?
+    var refusesLinks = false
   }
 
   private let base: any FileSystem
@@ -54,6 +55,9 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   /// Says that so many bytes are free from now on; nil for the truth.
   package func reportFreeSpace(_ bytes: UInt64?) { state.withLock { $0.freeSpace = bytes } }
+
+  /// Makes links fail from now on, as between two volumes.
+  package func refuseLinks() { state.withLock { $0.refusesLinks = true } }
 
   /// Counts a call; `tear` is run before a torn call throws.
   fileprivate func count(
@@ -101,6 +105,9 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   package func link(_ path: String, to newPath: String) throws(StoreError) {
     try count("link", path)
+    if state.withLock({ $0.refusesLinks }) {
+      throw StoreError(.notSupported, "no links", at: .init(path: path))
+    }
     try base.link(path, to: newPath)
   }
 

@@ -105,6 +105,8 @@ struct RawPage {
     places.reserveCapacity(entryCount)
     for entry in 0..<entryCount {
       guard let node = node(entry, isBranch: isBranch) else { return "a node lies outside" }
+      // LMDB follows the flags of values that are lists, which no table of ours has.
+      if !isBranch, node.flags & ~3 != 0 { return "a node has unknown flags" }
       places.append((node.offset, node.offset + length(of: node, isBranch: isBranch)))
     }
     places.sort { $0.start < $1.start }

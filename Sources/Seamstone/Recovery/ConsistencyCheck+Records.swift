@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorIndexes
 
 /// What a deep check reads: every value, every object, every original.
 extension ConsistencyCheck {

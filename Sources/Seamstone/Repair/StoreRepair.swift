@@ -20,22 +20,30 @@ struct StoreRepair {
     var report = RepairReport()
     let inspection = StoreInspection(path: paths.directory, fileSystem: fileSystem)
     guard try fileSystem.exists(paths.directory) else { throw try missing(inspection) }
-    let lock = try takeLock()
-    do throws(StoreError) {
-      defer { lock.release() }
-      guard try fileSystem.exists(paths.data) else { throw try missing(inspection) }
-      try removeLeftovers()
-      report.findings = try inspection.run(deep: true).findings
-      if report.findings.isEmpty { return report }
-      if report.findings.contains(where: { $0.part == .database || $0.part == .records }) {
-        try salvage(&report)
-      } else {
-        try setAsideSegments(report.findings)
-      }
-    }
+    guard try prepare(&report, inspection) else { return report }
     try rebuild(report.findings, isSalvaged: report.movedAside != nil)
     report.verification = try inspection.run(deep: true)
     return report
+  }
+
+  /// Does what nobody else may be at: everything up to the point where the store can be opened again. Answers whether
+  /// there is anything to mend.
+  private func prepare(
+    _ report: inout RepairReport, _ inspection: StoreInspection
+  ) throws(StoreError) -> Bool {
+    let lock = try takeLock()
+    defer { lock.release() }
+    guard try fileSystem.exists(paths.data) else { throw try missing(inspection) }
+    // What a repair that was killed has left: it begins again.
+    try DataFileSwap(paths: paths, fileSystem: fileSystem).removeSalvage()
+    report.findings = try inspection.run(deep: true).findings
+    if report.findings.isEmpty { return false }
+    if report.findings.contains(where: { $0.part == .database || $0.part == .records }) {
+      try salvage(&report)
+    } else {
+      try setAsideSegments(report.findings)
+    }
+    return true
   }
 
   private func takeLock() throws(StoreError) -> FileLock {
@@ -118,10 +126,5 @@ struct StoreRepair {
     report.salvagedObjects = outcome.objects
     report.losses = outcome.losses.filter { !$0.isEmpty }
     report.movedAside = FilePath(try DataFileSwap(paths: paths, fileSystem: fileSystem).run())
-  }
-
-  /// What a repair that was killed has left: it begins again.
-  private func removeLeftovers() throws(StoreError) {
-    try DataFileSwap(paths: paths, fileSystem: fileSystem).removeSalvage()
   }
 }
