@@ -96,6 +96,7 @@ let package = Package(
       name: "SeamstoneTool",
       dependencies: [
         "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
+        .target(name: "SeamstoneVectorizers", condition: whenVectorizing),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
       swiftSettings: checkedSettings),
@@ -131,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "SeamstoneTests",
       dependencies: [
-        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorIndexes",
-        "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
+        "Seamstone", "JSONText", "ObjectStorage", "SegmentFiles", "StorageIO", "VectorFiles",
+        "VectorIndexes", "VectorMath", "TestSupport", "StoreModel", "CrashHarness",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
 
@@ -140,15 +141,28 @@ let package = Package(
     .target(
       name: "StoreModel", dependencies: ["Seamstone", "StorageIO", "TestSupport", "VectorMath"],
       path: "Tests/StoreModel", swiftSettings: settings),
-    .target(name: "CSyncFault", path: "Tests/CSyncFault", cSettings: cSettings),
+    // The calls that change files, recorded or made to fail; and what a crash leaves of them.
+    .target(name: "CFileCalls", path: "Tests/CFileCalls", cSettings: cSettings),
+    .target(
+      name: "CrashImages",
+      dependencies: ["CFileCalls", "Seamstone", "StorageIO", "StoreModel", "TestSupport"],
+      path: "Tests/CrashImages", swiftSettings: settings),
     .executableTarget(
       name: "CrashHarness",
-      dependencies: ["CSyncFault", "Seamstone", "StorageIO", "StoreModel", "TestSupport"],
+      dependencies: [
+        "CFileCalls", "CrashImages", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+      ],
       path: "Tests/CrashHarness", swiftSettings: settings),
     .testTarget(
       name: "CrashTests",
       dependencies: [
-        "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+        "CFileCalls", "CrashHarness", "CrashImages", "Seamstone", "StorageIO", "StoreModel",
+        "TestSupport",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "CrashImagesTests",
+      dependencies: [
+        "CFileCalls", "CrashImages", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "SeamstoneVectorizersTests",

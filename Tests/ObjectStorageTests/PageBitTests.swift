@@ -75,8 +75,9 @@ import Testing
     }
     // Nearly all of a full page is values.
     #expect(byChecksum > page.size * 4 && byForm > 100, "\(byForm) \(byChecksum) \(harmless)")
-    print("\(page.size * 8) bits of a leaf of \(table): \(byForm) found by form, "
-      + "\(byChecksum) by checksum, \(harmless) harmless")
+    print(
+      "\(page.size * 8) bits of a leaf of \(table): \(byForm) found by form, "
+        + "\(byChecksum) by checksum, \(harmless) harmless")
     _ = fixture
   }
 

@@ -1,3 +1,4 @@
+import ObjectStorage
 import Seamstone
 import TestSupport
 import Testing
@@ -33,6 +34,45 @@ import Testing
     #expect(segment["count"] == 300 && segment["encoding"] == "int8" && segment["kind"] == "flat")
     for name in ["id", "deleted", "bytes"] { #expect(segment[name].number != nil, "\(name)") }
     #expect(try tool.run("stats", store).output.contains("300"))
+  }
+
+  @Test func `index makes, lists and drops property indexes`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A")
+    let lines = (0..<30).map {
+      #"{"id":\#($0),"vector":[1,\#($0)],"section":"s\#($0 % 3)","a":{"b":1}}"#
+    }
+    let file = try tool.write("rows.jsonl", lines.joined(separator: "\n"))
+    #expect(try tool.run("import", store, "A", file).status == 0)
+    func listed() throws -> [PropertyValue] {
+      let list = try tool.run("index", store, "A", "--json").json()["property_indexes"]
+      let statistics = try tool.run("stats", store, "--json").json()["collections"][0]
+      #expect(statistics["property_indexes"] == list)
+      return list.elements
+    }
+    #expect(try listed().isEmpty)
+    let made = try tool.run("index", store, "A", "--property", "section", "--property", "a.b")
+    #expect(made.status == 0 && made.errors.contains("indexed section"), "\(made.errors)")
+    #expect(
+      try listed() == [
+        ["path": "section", "complete": true], ["path": "a.b", "complete": true],
+      ])
+    #expect(try tool.run("index", store, "A").output.contains("section"))
+    #expect(try tool.run("stats", store).output.contains("a.b"))
+    let found = try tool.run(
+      "search", store, "A", "--vector", "1,0", "--k", "30", "--json", "--where",
+      #"{"path":["section"],"operator":"Equal","valueText":"s1"}"#
+    ).json()["results"][0]
+    #expect(found.elements.count == 10)
+    #expect(try tool.run("index", store, "A", "--property", "section", "--drop").status == 0)
+    #expect(try listed() == [["path": "a.b", "complete": true]])
+    let missing = try tool.run("index", store, "A", "--property", "a.c", "--drop")
+    #expect(
+      missing.status == 66 && missing.errors.contains("Did you mean \"a.b\"?"), "\(missing.errors)")
+    #expect(try tool.run("index", store, "A", "--drop").status == 64)
+    #expect(try tool.run("index", store, "A", "--property", "a..c").status == 64)
+    #expect(try tool.run("verify", store, "--deep").status == 0)
   }
 
   @Test func `verify ends with 1 when a segment is missing or damaged, with 0 after its rebuild`()

@@ -49,6 +49,47 @@ struct WeaviateToolTests {
     #expect(mistyped.errors.contains("\"title\" of object 9 is 3"), "\(mistyped.errors)")
   }
 
+  @Test("init takes a definition that says only what changes")
+  func partial() throws {
+    let file = try tool.write(
+      "class.json",
+      #"{"class":"Article","vectorIndexType":"flat","properties":[{"name":"title","dataType":["text"]}],"vectorIndexConfig":{"bq":{"enabled":true}}}"#
+    )
+    #expect(try tool.run("init", store, "--config", file).status == 0)
+    let part = try tool.write(
+      "part.json",
+      #"{"class":"Article","properties":[{"name":"title","indexFilterable":false}],"vectorIndexConfig":{"bq":{"cache":true}}}"#
+    )
+    let changed = try tool.run("init", store, "--config", part)
+    #expect(changed.status == 0, "\(changed.errors)")
+    #expect(
+      changed.errors.contains("Found Article") && changed.errors.contains("bq.cache has no effect"))
+    #expect(
+      try tool.run("index", store, "Article", "--json").json()["property_indexes"].elements.isEmpty)
+    let other = tool.path("b.seam")
+    #expect(try tool.run("init", other, "--config", part).status == 78)
+    #expect(try tool.run("stats", other).status == 66)
+  }
+
+  @Test("What only the library can make is refused with the way to it")
+  func needsTheLibrary() throws {
+    let own = try tool.write("own.json", #"{"class":"A","vectorIndexType":"tiny"}"#)
+    let refused = try tool.run("init", store, "--config", own)
+    #expect(refused.status == 78)
+    #expect(
+      refused.errors.contains("registered in Swift, with StoreOptions.weaviateIndexTypes"),
+      "\(refused.errors)")
+    let texts = try tool.write("texts.json", #"{"class":"A","vectorizer":"text2vec-x"}"#)
+    let named = try tool.run("init", store, "--config", texts)
+    #expect(named.status == 78)
+    #expect(named.errors.contains("The tool has no vectorizer \"text2vec-x\""), "\(named.errors)")
+    #expect(
+      named.errors.contains("text2vec-openai") && named.errors.contains("StoreOptions.vectorizers"))
+    let native = try tool.write("native.json", #"{"vectorizer":"text2vec-x"}"#)
+    #expect(try tool.run("init", store, "B", "--config", native).status == 78)
+    #expect(try tool.run("stats", store).status == 66)
+  }
+
   @Test("search takes bounds, offsets and autocut")
   func search() throws {
     let file = try tool.write("class.json", #"{"class":"Article"}"#)

@@ -19,6 +19,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var hasFailed = false
     var freeSpace: UInt64?
     var refusesLinks = false
+    var interruption: (name: String, body: @Sendable () -> Void)?
   }
 
   private let base: any FileSystem
@@ -59,10 +60,21 @@ package final class FaultInjectingFileSystem: FileSystem {
   /// Makes links fail from now on, as between two volumes.
   package func refuseLinks() { state.withLock { $0.refusesLinks = true } }
 
+  /// Runs `body` once, on the calling thread, before the next call of this name.
+  package func interrupt(next name: String, _ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.interruption = (name, body) }
+  }
+
   /// Counts a call; `tear` is run before a torn call throws.
   fileprivate func count(
     _ name: String, _ path: String, tear: () throws(StoreError) -> Void = {}
   ) throws(StoreError) {
+    let body = state.withLock { state -> (@Sendable () -> Void)? in
+      guard let interruption = state.interruption, interruption.name == name else { return nil }
+      state.interruption = nil
+      return interruption.body
+    }
+    body?()
     let fault: Fault? = state.withLock { state in
       let number = state.calls.count
       state.calls.append("\(name) \(path)")

@@ -120,7 +120,8 @@ struct PageWalk {
       children.append(
         Visit(number: node.child, level: visit.level - 1, first: key, end: visit.end))
     }
-    if let last = children.last?.first, let end = visit.end, !tree.orders(last[...], before: end[...])
+    if let last = children.last?.first, let end = visit.end,
+      !tree.orders(last[...], before: end[...])
     {
       throw damage(visit.number, "its keys belong elsewhere")
     }

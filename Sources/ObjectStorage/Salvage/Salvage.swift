@@ -170,9 +170,11 @@ package final class Salvage {
   private func findOthers(hasMain: Bool = false) {
     var numbers = Set(leaves.keys.compactMap { Self.number(of: $0) })
     if !hasMain { numbers.formUnion(1...Self.mostUnknownCollections) }
-    let names = ["catalog"] + numbers.sorted().flatMap { number in
-      Self.tableKinds.map { "\(number).\($0)" }
-    }
+    let names =
+      ["catalog"]
+      + numbers.sorted().flatMap { number in
+        Self.tableKinds.map { "\(number).\($0)" }
+      }
     let seals = names.map { TableSeal($0) }
     var likely = 0
     for number in 2..<max(2, file.pageCount) {

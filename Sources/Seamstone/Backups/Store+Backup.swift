@@ -17,7 +17,8 @@ extension Store {
   ///   files, `locked` if another process uses the backup, `noSpace`, `io`.
   @discardableResult
   public func backup(
-    to path: FilePath, verifying: Bool = false, progress: @escaping (BackupProgress) -> Void = { _ in }
+    to path: FilePath, verifying: Bool = false,
+    progress: @escaping (BackupProgress) -> Void = { _ in }
   ) throws(StoreError) -> BackupReport {
     let before = verifying ? try snapshot() : nil
     defer { before?.close() }
@@ -58,7 +59,8 @@ extension Store {
   ///   `io`.
   @discardableResult
   public static func restore(
-    from backup: FilePath, to path: FilePath, progress: @escaping (BackupProgress) -> Void = { _ in }
+    from backup: FilePath, to path: FilePath,
+    progress: @escaping (BackupProgress) -> Void = { _ in }
   ) throws(StoreError) -> BackupReport {
     try StoreRestorer(
       fileSystem: PosixFileSystem(), source: BackupPaths(backup.string),

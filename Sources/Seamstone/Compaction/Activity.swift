@@ -3,10 +3,13 @@ import StorageIO
 /// What callers are doing with each collection: when they last wrote, and whether a bulk import
 /// runs.
 final class Activity: Sendable {
+  /// What background threads do for a collection, each with failures of its own.
+  enum Work: Sendable { case seal, merge, propertyIndexes }
+
   private struct State {
     var lastWrite: [UInt32: ContinuousClock.Instant] = [:]
     var bulkLoads: [UInt32: Int] = [:]
-    var failures: [UInt32: [Compactor.Lane: StoreError]] = [:]
+    var failures: [UInt32: [Work: StoreError]] = [:]
   }
   private let state = ConditionLock(State())
 
@@ -32,13 +35,13 @@ final class Activity: Sendable {
     state.withLock { $0.bulkLoads[number, default: 1] -= 1 }
   }
 
-  /// Notes how the last job of a lane ended; nil for well.
-  func jobEnded(_ lane: Compactor.Lane, _ number: UInt32, with failure: StoreError?) {
-    state.withLock { $0.failures[number, default: [:]][lane] = failure }
+  /// Notes how the last job of a kind ended; nil for well.
+  func jobEnded(_ work: Work, _ number: UInt32, with failure: StoreError?) {
+    state.withLock { $0.failures[number, default: [:]][work] = failure }
   }
 
-  /// Why the last job of a lane failed; nil if it did not.
-  func failure(of lane: Compactor.Lane, _ number: UInt32) -> StoreError? {
-    state.withLock { $0.failures[number]?[lane] }
+  /// Why the last job of a kind failed; nil if it did not.
+  func failure(of work: Work, _ number: UInt32) -> StoreError? {
+    state.withLock { $0.failures[number]?[work] }
   }
 }

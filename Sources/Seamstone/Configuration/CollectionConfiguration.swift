@@ -18,8 +18,8 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var vectorizer: String? {
     didSet { if vectorizer == VectorizerName.none { vectorizer = nil } }
   }
-  /// The properties whose texts are vectorised, one after the other; none stands for all that hold text, in
-  /// the order of their names. A path as `author.name` reaches into nested objects. They never change.
+  /// The properties whose texts are vectorised, one after the other; none stands for all that hold text (dates and
+  /// UUIDs are none), in the order of their names. A path as `author.name` reaches into nested objects. They never change.
   public var vectorizerProperties: [String]
 
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.

@@ -10,8 +10,8 @@ public struct FilterPlanning: Hashable, Sendable {
     case sweeping
   }
 
-  /// Fewer matches than this are compared one by one, without the graph; 0 never does so for their
-  /// number alone.
+  /// A segment with fewer matches than this may compare them one by one, without its graph, and does where that is
+  /// estimated to cost less than the walk. 0 always walks, unless a walk would have to end at every match anyway.
   public var flatSearchCutoff: Int
   /// How a graph is walked under a filter.
   public var strategy: Strategy

@@ -3,7 +3,7 @@ import ObjectStorage
 /// The way to a property: its name, and for properties of nested objects the names on the way.
 ///
 /// `"author.name"` has two components. A list of objects on the way stands for each of them.
-public struct PropertyPath: Hashable, Sendable {
+public struct PropertyPath: Hashable, Sendable, Codable {
   /// The names, outermost first; never empty.
   public let components: [String]
 

@@ -9,14 +9,16 @@ struct CollectionDefinition: Sendable {
   var configuration: CollectionConfiguration
   var weaviateClass: WeaviateClass?
   var refusal = WriteRefusal()
+  var conversion = Conversion()
 
-  /// The version of the JSON form. Version 1 had name and configuration only, and no number.
+  /// The version of the members beside name and configuration; without a number there are only these two. It says
+  /// nothing about the configuration: its reader refuses every name that it does not know.
   private static let version = 2
 }
 
 extension CollectionDefinition: Codable {
   private enum Key: String, CodingKey {
-    case version, name, configuration, refusal
+    case version, name, configuration, refusal, conversion
     case weaviateClass = "class"
   }
 
@@ -31,6 +33,7 @@ extension CollectionDefinition: Codable {
     name = try container.decode(String.self, forKey: .name)
     configuration = try container.decode(CollectionConfiguration.self, forKey: .configuration)
     refusal = try container.decodeIfPresent(WriteRefusal.self, forKey: .refusal) ?? WriteRefusal()
+    conversion = try container.decodeIfPresent(Conversion.self, forKey: .conversion) ?? Conversion()
     if let members = try container.decodeIfPresent(
       [String: PropertyValue].self, forKey: .weaviateClass)
     {
@@ -43,10 +46,12 @@ extension CollectionDefinition: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(configuration, forKey: .configuration)
     // What the first version can say is written as it was, so that releases that know no other read it.
-    guard weaviateClass != nil || refusal != WriteRefusal() else { return }
+    let isPlain = refusal == WriteRefusal() && conversion == Conversion()
+    guard weaviateClass != nil || !isPlain else { return }
     try container.encode(CollectionDefinition.version, forKey: .version)
-    try container.encodeIfPresent(weaviateClass?.members, forKey: .weaviateClass)
+    try container.encodeIfPresent(weaviateClass?.named, forKey: .weaviateClass)
     try container.encode(refusal, forKey: .refusal)
+    if conversion != Conversion() { try container.encode(conversion, forKey: .conversion) }
   }
 }
 

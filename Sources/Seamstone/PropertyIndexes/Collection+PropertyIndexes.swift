@@ -29,16 +29,21 @@ extension Collection {
     try core.write { [number] (context) throws(StoreError) in
       try context.dropPropertyIndex(path, of: number)
     }
-    try PropertyIndexWork(core: core).finish(number)
+    try PropertyIndexWork(core: core).finish(number, onlyDropped: true)
   }
 
   /// The indexes on properties, in the order in which they were made.
   public var propertyIndexes: [PropertyIndex] {
     get throws(StoreError) {
-      try state { collection in
-        collection.propertyIndexes.entries.filter { !$0.isDropped }
-          .map { PropertyIndex(path: $0.path, isComplete: $0.isComplete) }
-      }
+      try state { $0.propertyIndexes.list }
     }
+  }
+}
+
+extension PropertyIndexRecord {
+  /// The indexes that were not dropped, for callers.
+  var list: [PropertyIndex] {
+    entries.filter { !$0.isDropped }
+      .map { PropertyIndex(path: $0.path, isComplete: $0.isComplete) }
   }
 }

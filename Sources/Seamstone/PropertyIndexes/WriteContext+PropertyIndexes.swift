@@ -36,23 +36,42 @@ extension WriteContext {
   /// Adds an empty index unless there is one; `extendPropertyIndexes` fills it.
   func addPropertyIndex(_ path: PropertyPath, to number: UInt32) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
-      guard collection.propertyIndexes.entry(path) == nil else { return }
-      if collection.tables.postings == nil {
-        collection.tables = try collection.tables.creatingPostings(in: transaction)
-      }
-      collection.propertyIndexes.add(path)
-      try storePropertyIndexes(of: collection)
+      try addPropertyIndex(path, to: &collection)
+      try storeClass(of: &collection) { $0.indexing(path, true) }
     }
+  }
+
+  func addPropertyIndex(
+    _ path: PropertyPath, to collection: inout CollectionState
+  ) throws(StoreError) {
+    guard collection.propertyIndexes.entry(path) == nil else { return }
+    guard collection.propertyIndexes.entries.count < PropertyIndexRecord.mostEntries else {
+      throw StoreError(
+        .invalidArgument,
+        "\"\(collection.name)\" has \(PropertyIndexRecord.mostEntries) property indexes",
+        remedy: "Drop those that no filter needs")
+    }
+    if collection.tables.postings == nil {
+      collection.tables = try collection.tables.creatingPostings(in: transaction)
+    }
+    // Without objects there is nothing to be built.
+    let isEmpty = collection.counters.objectCount == 0
+    collection.propertyIndexes.add(path, coveredThrough: isEmpty ? .max : 0)
+    try storePropertyIndexes(of: collection)
   }
 
   /// Lets an index answer no more; `extendPropertyIndexes` removes its terms.
   func dropPropertyIndex(_ path: PropertyPath, of number: UInt32) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
       guard let entry = collection.propertyIndexes.entry(path) else {
-        throw StoreError(.notFound, "There is no index on \(path) in \"\(collection.name)\"")
+        let paths = collection.propertyIndexes.entries.filter { !$0.isDropped }
+          .map(\.path.description)
+        throw StoreError(
+          .notFound, "There is no index on \(path) in \"\(collection.name)\"",
+          remedy: paths.isEmpty ? "It has none" : NearestName.remedy(for: "\(path)", among: paths))
       }
-      collection.propertyIndexes.change(entry.number) { $0.isDropped = true }
-      try storePropertyIndexes(of: collection)
+      try drop(entry, of: &collection)
+      try storeClass(of: &collection) { $0.indexing(path, false) }
     }
   }
 
@@ -70,13 +89,45 @@ extension WriteContext {
     }
   }
 
+  private func drop(
+    _ entry: PropertyIndexRecord.Entry, of collection: inout CollectionState
+  ) throws(StoreError) {
+    collection.propertyIndexes.change(entry.number) { $0.isDropped = true }
+    try storePropertyIndexes(of: collection)
+  }
+
+  /// Adds and drops indexes as a changed class wants it.
+  func changePropertyIndexes(
+    of collection: inout CollectionState, adding added: [PropertyPath],
+    dropping dropped: [PropertyPath]
+  ) throws(StoreError) {
+    for path in dropped {
+      guard let entry = collection.propertyIndexes.entry(path) else { continue }
+      try drop(entry, of: &collection)
+    }
+    for path in added { try addPropertyIndex(path, to: &collection) }
+  }
+
+  /// Lets the class of a collection, if it has one, say what was done without it.
+  private func storeClass(
+    of collection: inout CollectionState, _ follow: (WeaviateClass) -> WeaviateClass
+  ) throws(StoreError) {
+    guard let known = collection.weaviateClass else { return }
+    let changed = follow(known)
+    guard changed != known else { return }
+    collection.weaviateClass = changed
+    try storeDefinition(of: collection)
+  }
+
   /// Works on the first index that is not finished until about `duration` is over: adds the terms of
   /// more objects, or removes those of a dropped index.
   func extendPropertyIndexes(
     of number: UInt32, for duration: Duration
   ) throws(StoreError) {
     try change(number) { (collection) throws(StoreError) in
-      guard let entry = collection.propertyIndexes.entries.first(where: { $0.isUnfinished }),
+      // Dropped ones first: a damaged object stops an index from being made, not one from being removed.
+      let unfinished = collection.propertyIndexes.entries.filter { $0.isUnfinished }
+      guard let entry = unfinished.first(where: \.isDropped) ?? unfinished.first,
         let table = collection.tables.postings
       else { return }
       // What this transaction noted before must not come after what is read and removed now.

@@ -11,14 +11,19 @@ struct Rescoring {
   /// Results wanted.
   private let limit: Int
   /// Candidates that a walk keeps.
-  private let beam: Int
+  let beam: Int
 
-  /// - Parameter requested: The beam asked for with the search, if one was.
-  init(_ configuration: CollectionConfiguration, limit: Int, requested: Int?) {
+  /// - Parameters:
+  ///   - requested: The beam asked for with the search, if one was.
+  ///   - probes: How many of the results wanted widen no dynamic beam.
+  init(
+    _ configuration: CollectionConfiguration, limit: Int, requested: Int?, probes: Int = 0
+  ) {
     self.configuration = configuration
     self.limit = limit
     encoding = configuration.encoding
-    beam = Rescoring.beam(configuration, limit: limit, requested: requested)
+    beam = max(
+      Rescoring.beam(configuration, limit: max(limit - probes, 1), requested: requested), limit)
     isAutomatic =
       switch configuration.index {
       case _ where requested != nil: false
@@ -34,6 +39,9 @@ struct Rescoring {
   /// clip the few that lie far outside the others: measured on text-25k (which clips), recall of a scan is
   /// 0.991 without a margin and 0.9998 with 4.
   static func margin(_ limit: Int) -> Int { max(4, limit / 4) }
+
+  /// Candidates that are compared before it is decided whether more of them are worth it.
+  static func firstLook(_ limit: Int) -> Int { max(limit + margin(limit), 12) }
 
   /// How one segment is searched.
   struct Share {

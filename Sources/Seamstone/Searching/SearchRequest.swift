@@ -6,6 +6,9 @@ struct SearchRequest: Sendable {
   var vector: [Float]
   /// Results wanted.
   var limit: Int
+  /// How many of them only tell whether there are more: a beam that grows with the results does not grow for
+  /// these.
+  var probes = 0
   /// The beam width asked for; nil leaves it to the collection's configuration.
   var ef: Int?
   /// Only objects whose properties match are returned.

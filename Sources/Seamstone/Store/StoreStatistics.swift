@@ -34,7 +34,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   /// runs or waits.
   public var outdated: Int
   /// Why the conversion does not get on, if it does not: the collection answers as before, and the
-  /// conversion is tried again.
+  /// conversion is tried again, up to ``CompactionLimits/conversionAttempts`` times. Or why the last one was given
+  /// up: the collection is as before, and the next change of its configuration clears this.
   public var lastConversionError: String?
   /// Number of components of a vector; nil before the first one.
   public var dimensions: Int?
@@ -42,6 +43,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var metric: Metric
   /// The segments, in the order of their DocIDs.
   public var segments: [SegmentStatistics]
+  /// The indexes on properties, in the order in which they were made.
+  public var propertyIndexes: [PropertyIndex]
 }
 
 /// The figures of a segment.

@@ -63,8 +63,14 @@ extension Collection {
 
   /// What has to be vectorised; nil for nothing.
   private func vectorizing(_ objects: [VectorObject]) throws(StoreError) -> Vectorizing? {
-    let (configuration, schema, error) = try state {
-      ($0.configuration, $0.weaviateClass?.schema, $0.readOnlyError)
+    let (stored, definition, error) = try state {
+      ($0.configuration, $0.weaviateClass, $0.readOnlyError)
+    }
+    let schema = definition?.schema
+    var configuration = stored
+    // A class that declared its properties after it was created has named none.
+    if let definition, stored.vectorizer != nil, stored.vectorizerProperties.isEmpty {
+      configuration.vectorizerProperties = definition.vectorizedProperties.sorted()
     }
     guard configuration.vectorizer != nil else { return nil }
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }

@@ -33,12 +33,14 @@ extension CollectionConfiguration {
   }
 
   /// The text of an object that is vectorised: its texts and those in its lists, one on a line; empty if it has
-  /// none that is not blank.
+  /// none that is not blank. Where no properties are named, dates and UUIDs are not taken for texts.
   func text(of properties: [String: PropertyValue]) -> String {
     var texts: [String] = []
     func collect(_ value: PropertyValue) {
       switch value {
-      case .string(let text) where !text.allSatisfy(\.isWhitespace): texts.append(text)
+      case .string(let text) where !text.allSatisfy(\.isWhitespace):
+        let isCode = vectorizerProperties.isEmpty && CollectionConfiguration.isCode(text)
+        if !isCode { texts.append(text) }
       case .array(let elements): for element in elements { collect(element) }
       default: break
       }
@@ -54,5 +56,10 @@ extension CollectionConfiguration {
       }
     }
     return texts.joined(separator: "\n")
+  }
+
+  /// Whether a text is a date or a UUID, as these are stored.
+  private static func isCode(_ text: String) -> Bool {
+    Timestamp(text) != nil || ObjectID.parseUUID(text) != nil
   }
 }

@@ -15,6 +15,9 @@ extension WriteContext {
     var collection = CollectionState(
       number: number, name: name, configuration: configuration, tables: tables)
     collection.weaviateClass = weaviateClass
+    for path in weaviateClass?.indexedPaths ?? [] {
+      try addPropertyIndex(path, to: &collection)
+    }
     try storeDefinition(of: collection)
     try storeManifest(of: collection)
     add(collection)
@@ -53,6 +56,7 @@ extension WriteContext {
     filtering: FilterPlanning?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
+      let earlier = collection
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
@@ -67,6 +71,7 @@ extension WriteContext {
         _ = try WeaviateClass(adopted.members, indexTypes: nil)
         collection.weaviateClass = adopted
       }
+      collection.didReconfigure(from: earlier)
       try storeDefinition(of: collection)
     }
   }
@@ -74,7 +79,8 @@ extension WriteContext {
   func storeDefinition(of collection: CollectionState) throws(StoreError) {
     let definition = CollectionDefinition(
       name: collection.name, configuration: collection.configuration,
-      weaviateClass: collection.weaviateClass, refusal: collection.refusal)
+      weaviateClass: collection.weaviateClass, refusal: collection.refusal,
+      conversion: collection.conversion)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

@@ -26,7 +26,7 @@ struct BenchCommand: ParsableCommand {
   var limit = 10
 
   @Option(help: ArgumentHelp("Beam widths.", valueName: "A,B,C"))
-  var ef: BeamList
+  var ef = BeamList.sweep
 
   @Option(help: "Threads that ask queries.")
   var threads = 1

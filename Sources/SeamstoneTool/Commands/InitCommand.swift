@@ -6,9 +6,11 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create a collection, and the store if there is none.",
     discussion: """
-      A collection that exists with the same dimensions and metric is left as it is. A --config file with the key \
-      "class" is a class of Weaviate's: it names the collection, and changes one that exists as far as a class can \
-      be changed.
+      A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON: either \
+      {"dimensions": 384, "metric": "cosine", "index": {"kind": "hnsw", "m": 24, "efConstruction": 200, "ef": 100, \
+      "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}}, where everything may be left out, and index \
+      and encoding may be just their names (all keys are in the guide ChoosingAnIndex); or, with the key "class", a \
+      class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed.
       """)
 
   @OptionGroup var location: StoreArguments
@@ -41,7 +43,10 @@ struct InitCommand: ParsableCommand {
     if settings.isClass { return try create(classOf: settings) }
     guard let name = collection else { throw ValidationError("Give the name of the collection.") }
     let wanted = try settings.configuration(dimensions: dimensions, metric: metric, index: index)
+    // Checked before there is a store.
     try wanted.validate()
+    try ToolVectorizers.require(wanted.vectorizer)
+    try CollectionName.check(name)
     let store = try open()
     defer { store.close() }
     let existed = try store.collectionNames().contains(name)
@@ -58,21 +63,35 @@ struct InitCommand: ParsableCommand {
       throw ValidationError(
         "A class says metric, index and encoding itself; leave the options out.")
     }
-    // Checked before there is a store.
-    let definition = try WeaviateClass(json: settings.json)
-    let name = definition.name
+    let name = settings.className
     if let collection, collection != name {
       throw ValidationError("The class in \(file ?? "") is \(name), not \(collection).")
     }
-    let store = try open()
+    let known = try existing()
+    defer { known?.close() }
+    let existed = try known?.collectionNames().contains(name) == true
+    if !existed {
+      // Checked before there is a store. Of a class that exists, a definition may say just what changes.
+      try ToolVectorizers.require(try WeaviateClass(json: settings.json).vectorizer)
+    }
+    let store = try known ?? open()
     defer { store.close() }
-    let existed = try store.collectionNames().contains(name)
     let collection = try store.collection(
       fromWeaviateClass: settings.json, dimensions: dimensions)
     try report(collection, existed ? "Found" : "Created")
-    for note in definition.notes { Console.warning(note) }
+    for note in try collection.weaviateClassDefinition()?.notes ?? [] { Console.warning(note) }
     if try collection.status() == .readOnly {
       Console.message("It is READONLY until its vectors are converted; `seamstone compact` does it")
+    }
+  }
+
+  /// The store, if there is one.
+  private func existing() throws -> Store? {
+    do throws(StoreError) {
+      return try location.openForWriting(background: false)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return nil
     }
   }
 

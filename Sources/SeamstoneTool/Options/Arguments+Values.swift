@@ -12,6 +12,14 @@ extension ObjectID: ExpressibleByArgument {
   }
 }
 
+extension PropertyPath: ExpressibleByArgument {
+  /// Names divided by dots, none of them empty.
+  public init?(argument: String) {
+    self.init(argument)
+    guard components.allSatisfy({ !$0.isEmpty }) else { return nil }
+  }
+}
+
 /// A list of numbers, divided by commas.
 struct VectorArgument: ExpressibleByArgument, Sendable {
   var components: [Float]
@@ -41,4 +49,11 @@ struct BeamList: ExpressibleByArgument, Sendable {
     guard !beams.isEmpty else { return nil }
     self.beams = beams
   }
+
+  private init(beams: [Int]) { self.beams = beams }
+
+  /// From beams that are just wide enough for ten results to ones that find nearly all.
+  static let sweep = BeamList(beams: [16, 32, 64, 128, 256])
+
+  var defaultValueDescription: String { beams.map(String.init).joined(separator: ",") }
 }

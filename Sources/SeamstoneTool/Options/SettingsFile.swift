@@ -39,6 +39,11 @@ struct SettingsFile {
   /// Whether the file is a class of Weaviate's: these name themselves.
   var isClass: Bool { members["class"] != nil }
 
+  /// The name of the class; empty if it is none.
+  var className: String {
+    if case .string(let name)? = members["class"] { name } else { "" }
+  }
+
   /// The file's text, in one line.
   var json: String { PropertyValue.object(members).json }
 

@@ -6,6 +6,12 @@ struct StoreArguments: ParsableArguments {
   @Argument(help: "The directory of the store.", completion: .directory)
   var store: String
 
+  func validate() throws {
+    guard !store.isEmpty else {
+      throw ValidationError("The path of the store is empty; give the path of a directory.")
+    }
+  }
+
   /// Opens the store for reading, beside a process that writes. Nothing runs in the background: the
   /// process ends with its answer.
   func openForReading(background: Bool = false) throws(StoreError) -> Store {
@@ -38,6 +44,7 @@ enum StoreAccess {
   ) throws(StoreError) -> Store {
     var options = StoreOptions()
     options.readOnly = true
+    options.vectorizers = try ToolVectorizers.registered()
     options.createIfMissing = false
     options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
@@ -54,6 +61,7 @@ enum StoreAccess {
     var options = StoreOptions()
     options.createIfMissing = createIfMissing
     options.verification = verification
+    options.vectorizers = try ToolVectorizers.registered()
     options.backgroundWork = background ? .automatic : .manual
     return try Store.open(at: FilePath(path), options: options)
   }

@@ -24,7 +24,16 @@ enum StatisticsReport {
       ("dimensions", .optional(collection.dimensions) { .int($0) }),
       ("metric", .string(collection.metric.rawValue)),
       ("segments", .array(collection.segments.map(document))),
+      ("property_indexes", .array(collection.propertyIndexes.map(document))),
     ])
+  }
+
+  static func propertyIndexDocument(_ collection: CollectionStatistics) -> JSONDocument {
+    .object([("property_indexes", .array(collection.propertyIndexes.map(document)))])
+  }
+
+  private static func document(_ index: PropertyIndex) -> JSONDocument {
+    .object([("path", .string("\(index.path)")), ("complete", .bool(index.isComplete))])
   }
 
   private static func document(_ segment: SegmentStatistics) -> JSONDocument {
@@ -55,10 +64,27 @@ enum StatisticsReport {
       StandardOutput.line()
       segments(of: collection).show()
     }
+    for collection in statistics.collections where !collection.propertyIndexes.isEmpty {
+      StandardOutput.line()
+      propertyIndexes(of: collection).show()
+    }
+    for collection in statistics.collections {
+      guard let error = collection.lastConversionError else { continue }
+      StandardOutput.line()
+      StandardOutput.line("\(collection.name): the conversion failed: \(Describe.oneLine(error))")
+    }
     StandardOutput.line()
     StandardOutput.line(
       "\(Format.bytes(statistics.diskBytes)) on disk, \(Format.bytes(statistics.objectBytes)) of "
         + "them objects and original vectors")
+  }
+
+  static func propertyIndexes(of collection: CollectionStatistics) -> TextTable {
+    var table = TextTable([("\(collection.name): property index", .left), ("state", .left)])
+    for index in collection.propertyIndexes {
+      table.append(["\(index.path)", index.isComplete ? "complete" : "being built"])
+    }
+    return table
   }
 
   private static func segments(of collection: CollectionStatistics) -> TextTable {

@@ -98,7 +98,8 @@ struct RandomStore {
         let text = String(repeating: "x", count: Int.random(in: 0..<90, using: &random))
         // Some are larger than a page.
         let isLarge = Int.random(in: 0..<60, using: &random) == 0
-        let noise = isLarge ? (0..<9_000).map { _ in UInt8.random(in: 65...90, using: &random) } : []
+        let noise =
+          isLarge ? (0..<9_000).map { _ in UInt8.random(in: 65...90, using: &random) } : []
         return VectorObject(
           id: id(), vector: hasVector ? vector(count, metric) : nil,
           properties: [
@@ -118,6 +119,6 @@ struct RandomStore {
       try collection.reconfigure(
         index: Bool.random(using: &random) ? .flat : .hnsw(m: 8, efConstruction: 50),
         encoding: wanted)
-    } catch where error.code == .invalidConfiguration {}
+    } catch  where error.code == .invalidConfiguration {}
   }
 }

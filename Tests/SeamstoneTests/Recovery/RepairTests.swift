@@ -124,8 +124,10 @@ import Testing
     }
     let store = try DamagedStore(seed: 24)
     let bytes = try store.readData()
-    let meta = try #require(PageFile(
-      try PosixFileSystem().openFile(store.paths.data), usualPageSize: store.pageSize).meta)
+    let meta = try #require(
+      PageFile(
+        try PosixFileSystem().openFile(store.paths.data), usualPageSize: store.pageSize
+      ).meta)
     #expect(bytes.count > 0)
     try store.damage(page: meta.main.root) { Blow.zeros.strike(&$0, &store.random) }
     #expect(try repair(store, "main").losses.isEmpty)

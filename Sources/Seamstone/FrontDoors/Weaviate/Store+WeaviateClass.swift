@@ -8,7 +8,8 @@ extension Store {
   /// new segments holds from the next search on. A change of the compression starts a conversion in the
   /// background: searches are answered throughout, writes are refused with the reason, and the status is
   /// READONLY until it is over; it goes on by itself after a restart. What cannot be changed is refused with
-  /// its old and its new value.
+  /// its old and its new value. Declared properties with `indexFilterable`, which is usual, get a property index; of a
+  /// class that has objects it is built before this returns.
   /// - Parameter dimensions: The length of the vectors; nil lets the first one decide.
   /// - Throws: `invalidConfiguration` with everything that is wrong; nothing is created or changed then.
   public func collection(
@@ -38,6 +39,7 @@ extension Store {
     try core.write { (context) throws(StoreError) in
       try context.changeClass(number, members, dimensions: dimensions, types)
     }
+    try PropertyIndexWork(core: core).finish(number)
     return collection
   }
 

@@ -8,6 +8,10 @@ struct WeaviateChange {
   let changed: WeaviateClass
   /// The configuration afterwards.
   let configuration: CollectionConfiguration
+  /// Properties that get an index.
+  private let indexed: [PropertyPath]
+  /// Properties that lose theirs.
+  private let unindexed: [PropertyPath]
   /// Whether index or encoding were asked to be others than before.
   private let concernsSegments: Bool
   /// Whether nothing changes.
@@ -24,10 +28,11 @@ struct WeaviateChange {
         "The collection \"\(collection.name)\" exists and was not created from a class",
         remedy: "Open it with Store.collection(_:), or give the class another name")
     }
-    let changed = try WeaviateClass(
-      old.members(changedBy: members), indexTypes: Set(types.map(\.name)))
-    try changed.requireChangeable(from: old)
     let known = collection.configuration
+    let changed = try WeaviateClass(
+      old.members(changedBy: members), indexTypes: Set(types.map(\.name))
+    ).skippingNewTexts(since: old, known)
+    try changed.requireChangeable(from: old)
     let before = try old.configuration(dimensions: known.dimensions, indexTypes: types)
     let after = try changed.configuration(dimensions: known.dimensions, indexTypes: types)
     // Only what the definition changes is changed: an encoding that classes have no name for stays.
@@ -39,12 +44,10 @@ struct WeaviateChange {
         what: "The definition")
     }
     if after.index != before.index {
-      configuration.index = after.index.keepingSeed(of: known.index)
+      configuration.index = after.index.keepingUnnamed(of: known.index)
     }
     if after.encoding != before.encoding { configuration.encoding = after.encoding }
     if after.filtering != before.filtering { configuration.filtering = after.filtering }
-    // The texts of properties that are added later are not vectorised: vectors of other texts could not be
-    // compared with those that are there.
     guard after.metric == before.metric else {
       throw StoreError(
         .invalidConfiguration,
@@ -58,6 +61,11 @@ struct WeaviateChange {
     }
     self.changed = changed
     self.configuration = configuration
+    let wanted = changed.indexedPaths
+    indexed = wanted.filter { collection.propertyIndexes.entry($0) == nil }
+    unindexed = old.indexedPaths.filter { path in
+      !wanted.contains(path) && collection.propertyIndexes.entry(path) != nil
+    }
     // Not what only concerns searches, the beam say: such a change never refuses writes, even while another
     // conversion runs.
     let width = configuration.dimensions ?? 1
@@ -65,7 +73,15 @@ struct WeaviateChange {
       configuration.indexKind != known.indexKind
       || !configuration.encodingPlan(dimensions: width)
         .isInterchangeable(with: known.encodingPlan(dimensions: width))
-    isEmpty = changed == old && configuration == known
+    isEmpty =
+      changed == old && configuration == known && indexed.isEmpty && unindexed.isEmpty
+  }
+
+  /// Brings the property indexes in line with the class.
+  func applyIndexes(
+    to collection: inout CollectionState, in context: WriteContext
+  ) throws(StoreError) {
+    try context.changePropertyIndexes(of: &collection, adding: indexed, dropping: unindexed)
   }
 
   /// Applies the change. Where segments have to be built anew, writes are refused until they are.
@@ -75,6 +91,7 @@ struct WeaviateChange {
     {
       collection.fixDimensions(dimensions)
     }
+    let earlier = collection
     collection.configuration = configuration
     collection.weaviateClass = changed
     let isConverting = collection.segments.contains { $0.isOutdated(for: configuration) }
@@ -84,6 +101,7 @@ struct WeaviateChange {
     } else if concernsSegments {
       collection.refusal.conversion = Self.reason
     }
+    collection.didReconfigure(from: earlier)
   }
 
   /// What errors say while a conversion runs.
@@ -101,6 +119,7 @@ extension WriteContext {
       if collection.counters.isReadOnly, let error = collection.readOnlyError { throw error }
       let change = try WeaviateChange(members, of: collection, dimensions: dimensions, types)
       change.apply(to: &collection)
+      try change.applyIndexes(to: &collection, in: self)
       try storeDefinition(of: collection)
     }
   }
@@ -115,10 +134,12 @@ extension WeaviateClass {
 }
 
 extension IndexConfiguration {
-  /// This, with the seed of another graph: classes have no word for it.
-  fileprivate func keepingSeed(of other: IndexConfiguration) -> IndexConfiguration {
+  /// This, with what classes have no word for from another graph: the seed, and outside of `dynamic` from how many
+  /// vectors on there is one.
+  fileprivate func keepingUnnamed(of other: IndexConfiguration) -> IndexConfiguration {
     guard case .hnsw(var graph) = self, case .hnsw(let known) = other else { return self }
     graph.seed = known.seed
+    graph.graphRows = graph.graphRows ?? known.graphRows
     return .hnsw(graph)
   }
 }

@@ -102,6 +102,30 @@ struct NearVectorTests {
       ).hits.map(\.id) == [2, 3])
   }
 
+  @Test("Near an object, the object itself is not counted")
+  func nearObject() async throws {
+    defer { store.close() }
+    let collection = try collection(.l2Squared, (0..<50).map { [Float($0), 0] })
+    func ids(_ query: NearVector) throws -> [ObjectID] {
+      try collection.nearObject(0, query).hits.map(\.id)
+    }
+    #expect(try ids(NearVector(vector: [], distance: 9)) == [1, 2, 3])
+    #expect(try ids(NearVector(vector: [9, 9], distance: 9, limit: 2)) == [1, 2])
+    #expect(try ids(NearVector(vector: [], limit: 2, offset: 1)) == [2, 3])
+    #expect(try ids(NearVector(vector: [], distance: 1e9, maximumResults: 49)).count == 49)
+    for (limit, isTruncated) in [(2, true), (3, false)] {
+      let found = try await collection.nearObject(
+        0, NearVector(vector: [], distance: 9, limit: limit))
+      #expect(found.truncated == isTruncated)
+    }
+    let wide = NearVector(vector: [], distance: 4, limit: .max, maximumResults: .max)
+    #expect(try await collection.nearObject(0, wide).hits.map(\.id) == [1, 2])
+    let odd = try await collection.nearObject(0, where: .compare("n", .greater, 40))
+    #expect(odd.hits.first?.id == 41 && odd.hits.count == 9)
+    let missing = await #expect(throws: StoreError.self) { try await collection.nearObject(77) }
+    #expect(missing?.code == .notFound)
+  }
+
   @Test("dot takes bounds below zero")
   func dotBounds() throws {
     defer { store.close() }
@@ -190,6 +214,7 @@ struct NearVectorTests {
       (NearVector(vector: [1, 0], distance: .nan), "not a number"),
       (NearVector(vector: [], limit: 1), "empty"),
       (NearVector(vector: [.nan, 0]), "component 0"),
+      (NearVector(vector: [0, -.infinity]), "component 1"),
       (
         NearVector(vector: [1, 0], limit: 9_990, offset: 11),
         "query maximum results exceeded: offset 11 and limit 9990, at most 10000 together"
@@ -240,6 +265,23 @@ struct NearVectorTests {
     defer { store.close() }
     let configuration = try collection(.cosine, [[1, 0]], settings: settings).configuration()
     #expect(configuration.index.beam(limit: limit, requested: nil) == width)
+  }
+
+  @Test(
+    "The beam is that of offset and limit; looking for one more does not widen it",
+    arguments: [(nil, 184), (1.5, 184)] as [(Float?, Int)])
+  func beamOfQuery(distance: Float?, width: Int) throws {
+    defer { store.close() }
+    let configuration = try collection(.cosine, [[1, 0]]).configuration()
+    let query = NearVector(vector: [1, 0], distance: distance, limit: 10, offset: 13)
+    let request = query.request(try query.plan(metric: .cosine), where: nil)
+    #expect(request.limit == (distance == nil ? 23 : 24))
+    let rescoring = Rescoring(
+      configuration, limit: request.limit, requested: request.ef, probes: request.probes)
+    #expect(rescoring.beam == width)
+    // But all that is asked for is kept.
+    let narrow = CollectionConfiguration(index: .hnsw(ef: .fixed(5)))
+    #expect(Rescoring(narrow, limit: 24, requested: nil, probes: 1).beam == 24)
   }
 
   @Test("A class that is not vector-indexed stores objects and refuses searches")

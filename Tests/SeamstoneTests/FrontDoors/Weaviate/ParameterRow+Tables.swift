@@ -64,11 +64,15 @@ extension ParameterRow {
       path: "multivector.enabled", accepted: ["false"],
       refused: [("true", "multi vector index is not supported")]),
     ParameterRow(
+      path: "multivector", accepted: [#"{"enabled":false,"muvera":{"enabled":false,"ksim":4}}"#],
+      refused: notObject("multivector")),
+    ParameterRow(
       path: "skipDefaultQuantization", accepted: ["true", "false"],
-      refused: notFlag("skipDefaultQuantization")),
+      refused: notFlag("skipDefaultQuantization"), change: .live("true")),
     ParameterRow(
       path: "trackDefaultQuantization", accepted: ["true"],
-      refused: notFlag("trackDefaultQuantization")),
+      refused: notFlag("trackDefaultQuantization"), change: .live("true")),
+    ParameterRow(path: "efs", refused: [("3", "(Did you mean \"ef\"?)")]),
   ]
 
   static let compression: [ParameterRow] = [
@@ -123,8 +127,18 @@ extension ParameterRow {
       path: "bq.enabled", usual: "false", accepted: ["true"], refused: notFlag("bq.enabled"),
       change: .live("true")),
     ParameterRow(
+      path: "bq.rescoreLimit", accepted: ["0", "7"], refused: notWhole("bq.rescoreLimit"),
+      change: .live("9"), beside: #"{"bq":{"enabled":true}}"#),
+    ParameterRow(
       path: "rq.enabled", usual: "false", accepted: ["true"], refused: notFlag("rq.enabled"),
       change: .live("true")),
+    // What was enabled can be disabled: vectors are encoded anew.
+    ParameterRow(path: "pq.enabled", change: .live("false"), beside: #"{"pq":{"enabled":true}}"#),
+    ParameterRow(path: "sq.enabled", change: .live("false"), beside: #"{"sq":{"enabled":true}}"#),
+    ParameterRow(path: "bq.enabled", change: .live("false"), beside: #"{"bq":{"enabled":true}}"#),
+    ParameterRow(path: "rq.enabled", change: .live("false"), beside: #"{"rq":{"enabled":true}}"#),
+    ParameterRow(path: "rq.bits", change: .live("1")),
+    ParameterRow(path: "pq.rescoreLimit", refused: [("3", "unknown key")]),
     ParameterRow(
       path: "rq.bits", usual: "8", accepted: ["8", "4", "1"],
       refused: [("2", "RQ bits must be 8, 4 or 1")] + notWhole("rq.bits"),
@@ -181,6 +195,23 @@ extension ParameterRow {
       change: .immutable("1", #"rq.bits is immutable: attempted change from "8" to "1""#),
       beside: #"{"rq":{"enabled":true}}"#),
     ParameterRow(
+      type: "flat", path: "bq.enabled",
+      change: .immutable("false", #"bq is immutable: attempted change from "true" to "false""#),
+      beside: #"{"bq":{"enabled":true}}"#),
+    ParameterRow(
+      type: "flat", path: "rq.enabled",
+      change: .immutable("false", #"rq is immutable: attempted change from "true" to "false""#),
+      beside: #"{"rq":{"enabled":true}}"#),
+    ParameterRow(
+      type: "flat", path: "rq.cache", accepted: ["true"], refused: notFlag("rq.cache"),
+      change: .live("true"), beside: #"{"rq":{"enabled":true}}"#),
+    ParameterRow(
+      type: "flat", path: "pq.cache", usual: "false",
+      refused: [("true", "not possible to use the cache without compression")]),
+    ParameterRow(
+      type: "flat", path: "sq.cache", usual: "false",
+      refused: [("true", "not possible to use the cache without compression")]),
+    ParameterRow(
       type: "flat", path: "pq.enabled", usual: "false",
       refused: [("true", "PQ is not currently supported for flat indices")]),
     ParameterRow(
@@ -224,5 +255,10 @@ extension ParameterRow {
       refused: [("true", "PQ is not currently supported for flat indices")]),
   ]
 
-  static let all = hnsw + compression + flat + dynamic
+  /// What holds for `hnsw` and `flat` holds for the parts of `dynamic`; their distance is that of the whole.
+  static let parts =
+    (hnsw + compression).filter { $0.path != "distance" }.map { $0.within("hnsw") }
+    + flat.filter { $0.path != "distance" && $0.path != "ef" }.map { $0.within("flat") }
+
+  static let all = hnsw + compression + flat + dynamic + parts
 }

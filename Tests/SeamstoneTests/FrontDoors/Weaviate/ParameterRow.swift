@@ -57,6 +57,15 @@ struct ParameterRow: Sendable, CustomTestStringConvertible {
     return value.json
   }
 
+  /// The same row for a part of `dynamic`.
+  func within(_ part: String) -> ParameterRow {
+    var row = self
+    row.type = "dynamic"
+    row.path = "\(part).\(path)"
+    row.beside = #"{"\#(part)":\#(beside)}"#
+    return row
+  }
+
   private static func merged(_ new: PropertyValue, into old: PropertyValue) -> PropertyValue {
     guard case .object(let new) = new, case .object(let old) = old else { return new }
     return .object(old.merging(new) { merged($1, into: $0) })

@@ -1,3 +1,4 @@
+import ObjectStorage
 import StorageIO
 import VectorMath
 
@@ -30,6 +31,17 @@ extension NearVector {
       return try plan(limit: Self.defaultLimit, bound: bound)
     }
     return try plan(limit: limit, bound: bound)
+  }
+
+  /// The search that answers a plan.
+  /// - Parameter id: The object that is left out of what it finds, if one is.
+  func request(_ plan: Plan, where filter: Filter?, without id: ObjectID? = nil) -> SearchRequest {
+    // One more than is wanted tells whether that was all.
+    let probes = plan.bound == nil ? 0 : 1
+    let (wanted, overflow) = plan.total.addingReportingOverflow(probes + (id == nil ? 0 : 1))
+    return SearchRequest(
+      vector: vector, limit: overflow ? .max : wanted, probes: probes, ef: ef, filter: filter,
+      isExact: exact || plan.isUnlimited)
   }
 
   private func plan(limit: Int, bound: Float?) throws(StoreError) -> Plan {

@@ -12,8 +12,8 @@ public struct NearVector: Hashable, Sendable {
   public var distance: Float?
   /// Only objects at least this certain are found, 0 to 1; for the metric cosine.
   public var certainty: Float?
-  /// Results wanted after ``offset``; nil or a negative number for all inside the bound, or
-  /// ``defaultLimit`` where there is no bound.
+  /// Results wanted after ``offset``; nil for all inside the bound, or ``defaultLimit`` where there is none. A
+  /// negative number is as nil with a bound, and an error without.
   public var limit: Int?
   /// Results passed over before the first.
   public var offset: Int

@@ -16,12 +16,8 @@ extension WeaviateClass {
   }
 
   /// The properties whose texts the vectorizer gets: those of texts that do not say `skip` for it.
-  private var vectorizedProperties: [String] {
-    properties.filter { property in
-      guard property.dataType == .text || property.dataType == .texts else { return false }
-      let settings = property.kept["moduleConfig"]?.member(vectorizer)
-      return settings?.member("skip") != .bool(true)
-    }.map(\.name)
+  var vectorizedProperties: [String] {
+    properties.filter { $0.holdsText && !$0.isSkipped(by: vectorizer) }.map(\.name)
   }
 
   private func indexConfiguration(
@@ -46,12 +42,58 @@ extension WeaviateClass {
       guard let type = indexTypes.first(where: { $0.name == name }) else {
         throw StoreError(
           .invalidConfiguration, "The vectorIndexType \"\(name)\" is not registered",
-          remedy: "Open the store with it in StoreOptions.weaviateIndexTypes")
+          remedy: "In Swift, open the store with it in StoreOptions.weaviateIndexTypes")
       }
       var configuration = try type.configuration(members)
       configuration.dimensions = dimensions ?? configuration.dimensions
       return configuration
     }
+  }
+
+  /// What is wrong with what properties say to the vectorizer.
+  static func vectorizerProblems(
+    _ vectorizer: String, _ properties: [WeaviateProperty]
+  ) -> [String] {
+    guard vectorizer != VectorizerName.none else { return [] }
+    var problems = properties.flatMap { $0.problems(vectorizer: vectorizer) }
+    if problems.isEmpty, !properties.isEmpty,
+      !properties.contains(where: { $0.holdsText && !$0.isSkipped(by: vectorizer) })
+    {
+      problems.append(
+        "the vectorizer \"\(vectorizer)\" has no texts: no property of text or text[] is without skip"
+      )
+    }
+    return problems
+  }
+
+  /// This class with text properties that are not in `old` kept from the vectorizer. Vectors of other texts could not
+  /// be compared with those that are there; and the class that is given back must say so.
+  func skippingNewTexts(
+    since old: WeaviateClass, _ known: CollectionConfiguration
+  ) throws(StoreError) -> WeaviateClass {
+    guard known.vectorizer != nil, !known.vectorizerProperties.isEmpty else { return self }
+    let before = Set(old.properties.map(\.name))
+    let problems = WeaviateProblems()
+    let properties = properties.map { property in
+      guard property.holdsText, !before.contains(property.name) else { return property }
+      if property.kept["moduleConfig"]?.member(vectorizer)?.member("skip") == .bool(false) {
+        problems.add(
+          "moduleConfig.\(vectorizer).skip of \"\(property.name)\" cannot be false: texts of properties that "
+            + "come later are not vectorised")
+      }
+      return property.skipped(by: vectorizer)
+    }
+    try WeaviateClass.refuse(problems.texts, [], type: index.type, name: name)
+    return WeaviateClass(
+      name: name, details: details, properties: properties, vectorizer: vectorizer, index: index,
+      kept: kept)
+  }
+
+  /// This class with another `vectorIndexConfig`.
+  func having(_ settings: [String: PropertyValue]) throws(StoreError) -> WeaviateClass {
+    var members = named
+    members["vectorIndexConfig"] = .object(settings)
+    return try WeaviateClass(members, indexTypes: nil)
   }
 
   /// This class after its collection was configured otherwise without a class.
@@ -64,22 +106,14 @@ extension WeaviateClass {
   /// The class that results when a new definition is given for this one: what it does not say stays as it
   /// is. Properties are added, or changed by name.
   func members(changedBy new: [String: PropertyValue]) -> [String: PropertyValue] {
+    var new = new
+    // No name is no change.
+    if new["vectorIndexType"] == "" { new.removeValue(forKey: "vectorIndexType") }
+    let members = named
     var merged = WeaviateClass.merge(new, into: members)
     if merged["vectorIndexType"] != members["vectorIndexType"] {
       // Settings of one type mean nothing to another.
       merged["vectorIndexConfig"] = new["vectorIndexConfig"] ?? [:]
-    }
-    if case .array(let changed) = new["properties"], case .array(var all) = members["properties"] {
-      for property in changed {
-        if let place = all.firstIndex(where: { $0.member("name") == property.member("name") }),
-          case .object(let new) = property, case .object(let old) = all[place]
-        {
-          all[place] = .object(WeaviateClass.merge(new, into: old))
-        } else {
-          all.append(property)
-        }
-      }
-      merged["properties"] = .array(all)
     }
     return merged
   }
@@ -87,24 +121,49 @@ extension WeaviateClass {
   private static func merge(
     _ new: [String: PropertyValue], into old: [String: PropertyValue]
   ) -> [String: PropertyValue] {
-    old.merging(new) { old, new in
-      switch (old, new) {
-      case (_, .null): old
-      case (.object(let old), .object(let new)): .object(merge(new, into: old))
-      default: new
+    var merged = old
+    for (name, value) in new {
+      switch (old[name], value) {
+      case (_?, .null): break
+      case (.object(let before)?, .object(let now)):
+        merged[name] = .object(merge(now, into: before))
+      case (.array(let before)?, .array(let now))
+      where name == "properties" || name == "nestedProperties":
+        merged[name] = .array(merge(now, into: before))
+      default: merged[name] = value
       }
     }
+    return merged
+  }
+
+  /// Lists of properties, merged by their names.
+  private static func merge(
+    _ new: [PropertyValue], into old: [PropertyValue]
+  ) -> [PropertyValue] {
+    var all = old
+    for property in new {
+      if case .object(let now) = property,
+        let place = all.firstIndex(where: { $0.member("name") == property.member("name") }),
+        case .object(let before) = all[place]
+      {
+        all[place] = .object(merge(now, into: before))
+      } else {
+        all.append(property)
+      }
+    }
+    return all
   }
 
   /// Refuses a change from `old` to this where it concerns what cannot change.
   func requireChangeable(from old: WeaviateClass) throws(StoreError) {
     let problems = WeaviateProblems()
     problems.requireSame("vectorizer", old.vectorizer, vectorizer)
+    WeaviateProperty.check(properties, changedFrom: old.properties, problems)
     for property in properties {
       guard let before = old.properties.first(where: { $0.name == property.name }) else { continue }
       problems.requireSame(
-        "dataType of \"\(property.name)\"", before.dataType, property.dataType
-      ) { $0.rawValue }
+        "moduleConfig.\(vectorizer).skip of \"\(property.name)\"",
+        before.isSkipped(by: vectorizer), property.isSkipped(by: vectorizer))
     }
     let inner = WeaviateProblems()
     index.check(changedFrom: old.index, inner)
@@ -114,7 +173,7 @@ extension WeaviateClass {
 
 extension PropertyValue {
   /// A member of an object; nil for anything else.
-  fileprivate func member(_ name: String) -> PropertyValue? {
+  func member(_ name: String) -> PropertyValue? {
     if case .object(let members) = self { return members[name] }
     return nil
   }

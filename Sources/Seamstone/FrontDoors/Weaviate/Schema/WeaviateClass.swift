@@ -80,6 +80,12 @@ extension WeaviateClass {
     details = reader.text("description")
     properties = WeaviateProperty.list("properties", in: reader)
     vectorizer = reader.text("vectorizer") ?? "none"
+    // What is stored is as it is.
+    if indexTypes != nil {
+      for problem in WeaviateClass.vectorizerProblems(vectorizer, properties) {
+        problems.add(problem)
+      }
+    }
     var kept: [String: PropertyValue] = [:]
     for key in WeaviateClass.keptObjects {
       if let object = reader.object(key) { kept[key] = .object(object) }
@@ -99,7 +105,8 @@ extension WeaviateClass {
         let names = WeaviateIndexSettings.builtIn + indexTypes.sorted()
         problems.add(
           "unrecognized or unsupported vectorIndexType \"\(JSONScanner.excerpt(type))\" "
-            + "(\(NearestName.remedy(for: type, among: names)))")
+            + "(\(NearestName.remedy(for: type, among: names))); types of your own are registered in Swift, with "
+            + "StoreOptions.weaviateIndexTypes")
       }
     }
     try WeaviateClass.refuse(problems.texts, inner.texts, type: type, name: name)
@@ -129,20 +136,26 @@ extension WeaviateClass {
   public var json: String { PropertyValue.object(members).json }
 
   /// The members of ``json``.
-  var members: [String: PropertyValue] {
+  var members: [String: PropertyValue] { members(index.members) }
+
+  /// What a store keeps: ``members`` without what nobody named and what follows from other members.
+  var named: [String: PropertyValue] { members(index.named) }
+
+  private func members(_ settings: [String: PropertyValue]) -> [String: PropertyValue] {
     var members = kept
     members["class"] = .string(name)
     if let details { members["description"] = .string(details) }
     members["properties"] = .array(properties.map(\.value))
     members["vectorizer"] = .string(vectorizer)
     members["vectorIndexType"] = .string(vectorIndexType)
-    members["vectorIndexConfig"] = .object(index.members)
+    members["vectorIndexConfig"] = .object(settings)
     return members
   }
 
   /// What the definition says and what has no effect here, as sentences.
   public var notes: [String] {
-    kept.keys.sorted().map { "\($0) has no effect" } + properties.flatMap(\.notes) + index.notes
+    kept.keys.sorted().map { "\($0) has no effect" }
+      + properties.flatMap { $0.notes(vectorizer: vectorizer) } + index.notes
   }
 
   /// Whether objects are stored without being searched by their vectors (`skip`).

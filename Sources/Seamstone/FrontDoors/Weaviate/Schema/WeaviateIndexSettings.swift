@@ -46,6 +46,23 @@ enum WeaviateIndexSettings: Hashable, Sendable {
     }
   }
 
+  /// ``members`` without the values that nobody named and that follow from others: where these change, they
+  /// must follow.
+  var named: [String: PropertyValue] {
+    var named = PropertyValue.object(members)
+    for place in derived { named = named.removing(place[...]) }
+    guard case .object(let members) = named else { return [:] }
+    return members
+  }
+
+  private var derived: [[String]] {
+    switch self {
+    case .hnsw(let settings): settings.compression.derived
+    case .dynamic(let settings): settings.hnsw.compression.derived.map { ["hnsw"] + $0 }
+    case .flat, .custom: []
+    }
+  }
+
   /// Whether objects are stored without being searched by their vectors.
   var isSkipped: Bool {
     if case .hnsw(let settings) = self { return settings.skip }
@@ -114,5 +131,15 @@ enum WeaviateIndexSettings: Hashable, Sendable {
       settings.compression.adopt(encoding)
       return .hnsw(settings)
     }
+  }
+}
+
+extension PropertyValue {
+  /// This object without the member at the end of a path.
+  fileprivate func removing(_ path: ArraySlice<String>) -> PropertyValue {
+    guard case .object(var members) = self, let name = path.first else { return self }
+    let inner = members.removeValue(forKey: name)
+    if path.count > 1, let inner { members[name] = inner.removing(path.dropFirst()) }
+    return .object(members)
   }
 }

@@ -9,9 +9,9 @@ public struct WeaviateProperty: Hashable, Sendable {
   public let dataType: WeaviateDataType
   /// What it means, for people.
   public let details: String?
-  /// Whether searches filter by it.
+  /// Whether filters find it by an index; others look at the objects.
   public let isFilterable: Bool
-  /// Whether searches filter by ranges of it.
+  /// Whether filters find ranges of it by an index: the same one.
   public let hasRangeFilters: Bool
   /// The members of a property that is an object; none are declared if it is empty.
   public let nested: [WeaviateProperty]
@@ -150,8 +150,26 @@ extension WeaviateProperty {
   }
 
   /// What was said and has no effect.
-  var notes: [String] {
-    kept.keys.sorted().map { "\(name): \($0) has no effect" }
-      + nested.flatMap(\.notes).map { "\(name).\($0)" }
+  /// - Parameter vectorizer: That of the class: what it says to this one, `skip`, has one.
+  func notes(vectorizer: String) -> [String] {
+    var notes: [String] = []
+    for (key, value) in kept.sorted(by: { $0.key < $1.key }) {
+      guard key == "moduleConfig", case .object(let modules) = value else {
+        notes.append("\(name): \(key) has no effect")
+        continue
+      }
+      for (module, settings) in modules.sorted(by: { $0.key < $1.key }) {
+        guard holdsText, module == vectorizer, case .object(let settings) = settings else {
+          notes.append("\(name): moduleConfig.\(module) has no effect")
+          continue
+        }
+        for setting in settings.keys.sorted() where setting != "skip" {
+          notes.append("\(name): moduleConfig.\(module).\(setting) has no effect")
+        }
+      }
+    }
+    // Nested texts are not vectorised.
+    return notes
+      + nested.flatMap { $0.notes(vectorizer: VectorizerName.none) }.map { "\(name).\($0)" }
   }
 }

@@ -30,6 +30,9 @@ struct WeaviateCompression: Hashable, Sendable {
     ]
   }
 
+  /// The places of values that nobody named and that follow from others.
+  var derived: [[String]] { rq.namedRescoreLimit == nil ? [["rq", "rescoreLimit"]] : [] }
+
   /// The encoding asked for; nil where nothing is enabled.
   var encoding: VectorEncoding? {
     if pq.enabled { return pq.encoding }
@@ -66,8 +69,14 @@ struct WeaviateCompression: Hashable, Sendable {
 
   /// What was said and has no effect.
   var notes: [String] {
-    pq.bitCompression
-      ? ["pq.bitCompression has no effect: a code is one byte whatever the number of centroids"]
-      : []
+    var notes: [String] = []
+    if pq.bitCompression {
+      notes.append(
+        "pq.bitCompression has no effect: a code is one byte whatever the number of centroids")
+    }
+    if bq.rescoreLimit != nil {
+      notes.append("bq.rescoreLimit has no effect in a graph: all candidates are rescored")
+    }
+    return notes
   }
 }

@@ -35,24 +35,32 @@ struct WeaviateSQ: Hashable, Sendable {
 struct WeaviateBQ: Hashable, Sendable {
   var enabled = false
 
-  /// `rescoreLimit` is taken and dropped, as everywhere under `hnsw`.
+  /// What was said, if it was: it has no effect under `hnsw`.
+  var rescoreLimit: Int?
+
   static let keys = ["enabled", "rescoreLimit"]
 
   init() {}
 
   init(_ reader: WeaviateReader) {
     enabled = reader.flag("enabled", enabled)
-    _ = reader.whole("rescoreLimit", 0)
+    if reader.value("rescoreLimit") != nil { rescoreLimit = reader.whole("rescoreLimit", 0) }
   }
 
-  var members: [String: PropertyValue] { ["enabled": .bool(enabled)] }
+  var members: [String: PropertyValue] {
+    var members: [String: PropertyValue] = ["enabled": .bool(enabled)]
+    if let rescoreLimit { members["rescoreLimit"] = .int(Int64(rescoreLimit)) }
+    return members
+  }
 }
 
 /// The object `rq` under `hnsw`: rotated vectors of 8, 4 or 1 bits for each component.
-struct WeaviateRQ: Hashable, Sendable {
+struct WeaviateRQ: Sendable {
   var enabled = false
   var bits = 8
-  var rescoreLimit = 20
+  /// nil where nothing was said: it then follows ``bits``.
+  var namedRescoreLimit: Int?
+  var rescoreLimit: Int { namedRescoreLimit ?? (bits == 1 ? 512 : 20) }
 
   static let keys = ["enabled", "bits", "rescoreLimit"]
 
@@ -61,7 +69,7 @@ struct WeaviateRQ: Hashable, Sendable {
   init(enabled: Bool, bits: Int, rescoreLimit: Int) {
     self.enabled = enabled
     self.bits = bits
-    self.rescoreLimit = rescoreLimit
+    namedRescoreLimit = rescoreLimit
   }
 
   init(_ reader: WeaviateReader) {
@@ -70,8 +78,10 @@ struct WeaviateRQ: Hashable, Sendable {
     if ![8, 4, 1].contains(bits) {
       reader.problems.add("RQ bits must be 8, 4 or 1, not \(bits)")
     }
-    rescoreLimit = reader.whole(
-      "rescoreLimit", bits == 1 ? 512 : rescoreLimit, in: ConfigurationLimits.rescoring)
+    if reader.value("rescoreLimit") != nil {
+      namedRescoreLimit = reader.whole(
+        "rescoreLimit", rescoreLimit, in: ConfigurationLimits.rescoring)
+    }
   }
 
   var members: [String: PropertyValue] {
@@ -79,5 +89,18 @@ struct WeaviateRQ: Hashable, Sendable {
       "enabled": .bool(enabled), "bits": .int(Int64(bits)),
       "rescoreLimit": .int(Int64(rescoreLimit)),
     ]
+  }
+}
+
+/// What is the same in effect is the same, whether it was said or not.
+extension WeaviateRQ: Hashable {
+  static func == (one: WeaviateRQ, other: WeaviateRQ) -> Bool {
+    (one.enabled, one.bits, one.rescoreLimit) == (other.enabled, other.bits, other.rescoreLimit)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(enabled)
+    hasher.combine(bits)
+    hasher.combine(rescoreLimit)
   }
 }
