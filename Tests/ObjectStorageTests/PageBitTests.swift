@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: ["1.objects", "1.vectors", "1.ids"])
   func everyBitOfALeafIsFoundOrHarmless(table: String) throws {
     let (path, fixture, leaves) = try makePages()
-    let number = try #require(leaves[table]?.dropFirst().first)
+    let number = try #require(leaves[table]?.last)
     let file = PageFile(try PosixFileSystem().openFile(path), usualPageSize: 4096)
     let page = try #require(file.page(number))
     let seal = TableSeal(table)
@@ -105,7 +105,7 @@ import Testing
         #expect(try contents(path) == wanted, "byte \(place % 4096) of page \(page)")
       }
     }
-    #expect(found > 50, "\(found)")
+    #expect(found > 15, "\(found)")
     _ = fixture
   }
 

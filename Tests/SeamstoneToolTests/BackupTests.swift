@@ -1,4 +1,4 @@
-import StorageIO
+import Seamstone
 import TestSupport
 import Testing
 

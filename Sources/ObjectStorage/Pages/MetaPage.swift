@@ -28,6 +28,13 @@ struct MetaPage {
     mapSize = page.word(Self.start + 16)
   }
 
+  /// Whether the first and the second page can be of these transactions: LMDB writes them by turns, the even ones to
+  /// the first; a new file has two of none.
+  static func follow(_ first: UInt64, _ second: UInt64) -> Bool {
+    if first == 0, second == 0 { return true }
+    return first % 2 == 0 && second % 2 == 1 && (first &+ 1 == second || second &+ 1 == first)
+  }
+
   /// The page sizes that LMDB makes.
   static let pageSizes = [4096, 8192, 16384, 32768, 65536]
   /// The largest address space that 64-bit processors give to a process.

@@ -5,8 +5,8 @@ package enum DataFileCheck {
   /// Throws `corruption` if one of the meta pages is not what LMDB writes. Others may write meanwhile.
   package static func check(fileSystem: any FileSystem, path: String) throws(StoreError) {
     var flaw: String?
-    // A page that is being written may be read in two halves.
-    for _ in 0..<3 {
+    // A page that is being written may be read in two halves, and two commits may come between the pages.
+    for _ in 0..<10 {
       flaw = try self.flaw(fileSystem, path)
       if flaw == nil { return }
     }
@@ -22,15 +22,20 @@ package enum DataFileCheck {
     defer { file.close() }
     // LMDB writes both at once when it makes the file.
     if file.length == 0 { return "the file is empty" }
-    var sizes: [Int] = []
+    var metas: [MetaPage] = []
     for place in 0...1 {
-      let offset = place == 0 ? 0 : sizes[0]
+      let offset = metas.first?.pageSize ?? 0
       guard file.length >= offset + 4096,
         let meta = MetaPage(RawPage(bytes: try file.readBytes(4096, at: offset)))
       else { return "page \(place) is no meta page" }
       if let flaw = meta.flaw { return "page \(place) says \(flaw)" }
-      sizes.append(meta.pageSize)
+      metas.append(meta)
     }
-    return sizes[0] == sizes[1] ? nil : "pages of \(sizes[0]) and of \(sizes[1]) bytes"
+    guard metas[0].pageSize == metas[1].pageSize else {
+      return "pages of \(metas[0].pageSize) and of \(metas[1].pageSize) bytes"
+    }
+    let numbers = metas.map(\.transactionID)
+    return MetaPage.follow(numbers[0], numbers[1])
+      ? nil : "transactions \(numbers[0]) and \(numbers[1])"
   }
 }

@@ -4,17 +4,15 @@ import StorageIO
 final class PageFile {
   let pageSize: Int
   let pageCount: UInt64
-  /// The meta page of the newest version; nil if neither is to be read.
-  let meta: MetaPage?
+  /// The meta pages that can be read, the newest first by what they say.
+  let metas: [MetaPage]
   private let file: any ReadableFile
 
   init(_ file: any ReadableFile, usualPageSize: Int) {
     self.file = file
-    let metas = Self.metas(file)
-    let newest = metas.max { $0.transactionID < $1.transactionID }
-    pageSize = newest?.pageSize ?? usualPageSize
+    metas = Self.metas(file).sorted { $0.transactionID > $1.transactionID }
+    pageSize = metas.first?.pageSize ?? usualPageSize
     pageCount = UInt64(max(0, file.length) / pageSize)
-    meta = newest
   }
 
   /// A page; nil outside the file and where the disk does not give it.

@@ -112,7 +112,7 @@ package final class Salvage {
   // MARK: - Looking at pages
 
   private func survey() {
-    guard let meta = file.meta else {
+    guard let meta = newestMeta() else {
       leaves["catalog"] = Leaves(isWhole: false)
       return findOthers()
     }
@@ -132,6 +132,30 @@ package final class Salvage {
       isWhole = isWhole && walk.isWhole
     }
     if !isWhole || leaves["catalog"] == nil { findOthers(hasMain: mainWalk.isWhole) }
+  }
+
+  /// The meta page of the newest version. Where the two do not fit together one of them lies about its transaction;
+  /// then the catalog tells, in which every commit notes its own.
+  private func newestMeta() -> MetaPage? {
+    guard file.metas.count == 2 else { return file.metas.first }
+    let numbers = file.metas.map(\.transactionID).sorted { $0 % 2 < $1 % 2 }
+    if MetaPage.follow(numbers[0], numbers[1]) { return file.metas[0] }
+    return file.metas.max { commit(of: $0) < commit(of: $1) }
+  }
+
+  private func commit(of meta: MetaPage) -> UInt64 {
+    var main = SalvageWalk(file: file, used: used, free: free, seal: nil)
+    main.run(meta.main)
+    guard let catalog = tables(main.leaves).first(where: { $0.0 == "catalog" })?.1 else { return 0 }
+    let seal = TableSeal("catalog")
+    var walk = SalvageWalk(file: file, used: used, free: free, seal: seal)
+    walk.run(catalog)
+    let records = SalvagedRecords(file: file, seal: seal, pages: walk.leaves)
+    while let record = records.next() {
+      guard record.key == Array("commit".utf8) else { continue }
+      return record.payload.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+    return 0
   }
 
   /// Notes the pages that a list of free ones names; answers whether it could be read.

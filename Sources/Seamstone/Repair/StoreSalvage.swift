@@ -34,9 +34,9 @@ struct StoreSalvage {
     var outcome = Outcome()
     for plan in plans {
       let collection = try create(plan, in: store)
-      let import_ = CollectionImport(
+      let copy = CollectionImport(
         salvage: salvage, plan: plan, collection: collection)
-      let (count, loss) = try import_.run()
+      let (count, loss) = try copy.run()
       outcome.objects += count
       outcome.losses.append(loss)
       try finish(plan, collection)

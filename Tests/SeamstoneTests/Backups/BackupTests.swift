@@ -82,15 +82,16 @@ import Testing
   @Test func writesAndCompactionGoOn() throws {
     let bench = try StoreBench(seed: 3, options: StoreFixture.options(manual: false))
     try bench.upsert(0..<200)
-    let (collection, written) = (bench.collection, Mutex(20))
+    let collection = bench.collection
+    let written = Mutex(20)
     let isDone = Mutex(false)
     let thread = try PosixThread.start(name: "writer") {
       var batch = 20
       while !isDone.withLock({ $0 }) {
         let objects = (batch * 10..<batch * 10 + 10).map { id in
-          VectorObject(
-            id: .int(Int64(id)), vector: (0..<8).map { Float((id * 31 + $0 * 7) % 101) },
-            properties: ["n": .int(Int64(id % 7))])
+          let vector = (0..<8).map { Float((id * 31 + $0 * 7) % 101) }
+          return VectorObject(
+            id: .int(Int64(id)), vector: vector, properties: ["n": .int(Int64(id % 7))])
         }
         try? collection.upsert(objects)
         batch += 1

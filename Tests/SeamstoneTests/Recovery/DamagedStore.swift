@@ -18,7 +18,7 @@ final class DamagedStore {
   /// Every object, by collection.
   private(set) var objects: [String: [ObjectID: VectorObject]] = [:]
   var random: SeededGenerator
-  let pageSize: Int
+  private(set) var pageSize = 4_096
 
   var paths: StorePaths { StorePaths(path.string) }
 

@@ -23,7 +23,7 @@ struct RandomStore {
       graphRows: Int.random(in: 40...150, using: &random))
     store = try Store.open(at: path, options: options)
     for number in 0..<Int.random(in: 1...3, using: &random) { try addCollection("c\(number)") }
-    for _ in 0..<Int.random(in: 5...25, using: &random) { try step() }
+    for _ in 0..<Int.random(in: 10...60, using: &random) { try step() }
     for snapshot in held { snapshot.close() }
     held = []
   }
@@ -57,21 +57,21 @@ struct RandomStore {
   private mutating func step() throws {
     guard let name = names.randomElement(using: &random) else { return }
     let collection = try store.collection(name)
-    switch Int.random(in: 0..<14, using: &random) {
+    switch Int.random(in: 0..<15, using: &random) {
     case 0...5: try upsert(collection)
     case 6, 7:
       try collection.delete(ids: (0..<Int.random(in: 1...30, using: &random)).map { _ in id() })
-    case 8: try store.runBackgroundWork(isIdle: Bool.random(using: &random))
-    case 9: try collection.compact(full: Bool.random(using: &random))
-    case 10: try convert(collection)
-    case 11:
+    case 8, 9: try store.runBackgroundWork(isIdle: Bool.random(using: &random))
+    case 10: try collection.compact(full: Bool.random(using: &random))
+    case 11: try convert(collection)
+    case 12:
       let path: PropertyPath = "n"
       if try collection.propertyIndexes.isEmpty {
         try collection.createPropertyIndex(path)
       } else if Bool.random(using: &random) {
         try collection.dropPropertyIndex(path)
       }
-    case 12: held.append(try store.snapshot())
+    case 13: held.append(try store.snapshot())
     default:
       for snapshot in held { snapshot.close() }
       held = []
@@ -115,10 +115,21 @@ struct RandomStore {
 
   private mutating func convert(_ collection: Collection) throws {
     let wanted = encoding(dimensions[collection.name] ?? 8)
-    do {
-      try collection.reconfigure(
-        index: Bool.random(using: &random) ? .flat : .hnsw(m: 8, efConstruction: 50),
-        encoding: wanted)
-    } catch  where error.code == .invalidConfiguration {}
+    let index: IndexConfiguration =
+      Bool.random(using: &random) ? .flat : .hnsw(m: 8, efConstruction: 50)
+    guard let refusal = Self.refusal({ () throws(StoreError) in
+      try collection.reconfigure(index: index, encoding: wanted)
+    }) else { return }
+    // Too few vectors to train on, say.
+    if refusal.code != .invalidConfiguration { throw refusal }
+  }
+
+  private static func refusal(_ body: () throws(StoreError) -> Void) -> StoreError? {
+    do throws(StoreError) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
   }
 }
