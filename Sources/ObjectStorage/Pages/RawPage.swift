@@ -62,6 +62,21 @@ struct RawPage {
     return (lower - Self.headerSize) / 2
   }
 
+  /// How many nodes the list may have where the header is damaged: those before the first node that is listed. Only
+  /// for records that are checked by other means.
+  var likelyEntryCount: Int {
+    if lower >= Self.headerSize, lower % 2 == 0, lower <= upper, upper <= size { return entryCount }
+    var count = 0
+    var lowest = size
+    while Self.headerSize + 2 * count + 2 <= lowest {
+      let node = Int(half(Self.headerSize + 2 * count))
+      guard node >= Self.headerSize + 2, node <= size - Self.nodeSize, node % 2 == 0 else { break }
+      lowest = min(lowest, node)
+      count += 1
+    }
+    return count
+  }
+
   /// A node, if all of it that must lie inside the page does.
   func node(_ entry: Int, isBranch: Bool) -> Node? {
     let place = Self.headerSize + 2 * entry

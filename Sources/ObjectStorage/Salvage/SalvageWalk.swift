@@ -61,7 +61,7 @@ struct SalvageWalk {
     }
     used.insert(number)
     leaves.append(number)
-    for entry in 0..<page.entryCount {
+    for entry in 0..<page.likelyEntryCount {
       guard let node = page.node(entry, isBranch: false) else {
         isWhole = false
         continue
@@ -76,7 +76,7 @@ struct SalvageWalk {
 
   /// Whether a leaf has a record of the table.
   static func isSealed(_ page: RawPage, _ file: PageFile, by seal: TableSeal) -> Bool {
-    for entry in 0..<page.entryCount {
+    for entry in 0..<page.likelyEntryCount {
       guard let node = page.node(entry, isBranch: false), let value = file.data(of: node, in: page),
         seal.payload(key: page.bytes[node.key], value: value) != nil
       else { continue }

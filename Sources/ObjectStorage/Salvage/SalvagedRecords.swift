@@ -38,7 +38,7 @@ package final class SalvagedRecords {
         entry = 0
         continue
       }
-      guard entry < page.entryCount else {
+      guard entry < page.likelyEntryCount else {
         self.page = nil
         continue
       }

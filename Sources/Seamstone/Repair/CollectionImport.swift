@@ -24,8 +24,11 @@ struct CollectionImport {
 
   private func copyObjects(_ loss: inout RepairReport.Loss) throws(StoreError) {
     let table = plan.table("objects")
-    let mayBeOlder = !salvage.isWhole(table) && !salvage.knowsFreePages
-    let current = mayBeOlder ? currentVersions() : [:]
+    // What was found on pages that are not as they should be may have been deleted since then; the ids tell.
+    let isWhole = salvage.isWhole(table)
+    let current = isWhole ? [:] : currentVersions()
+    let areListed = !isWhole && salvage.isWhole(plan.table("ids"))
+    let mayBeOlder = !isWhole && !salvage.knowsFreePages
     let objects = salvage.records(of: table)
     var vectors = SalvagedVectors(
       records: salvage.records(of: plan.table("vectors")),
@@ -35,9 +38,10 @@ struct CollectionImport {
     while let record = objects.next() {
       // A page and an older version of it may both have been found; the first one counts.
       guard let docID = record.number, docID > last, let object = record.object else { continue }
-      if let wanted = current[object.id], wanted != docID { continue }
+      let wanted = current[object.id]
+      if wanted != docID, wanted != nil || areListed { continue }
       last = docID
-      if mayBeOlder, current[object.id] == nil { loss.doubtfulObjects += 1 }
+      if mayBeOlder, wanted == nil { loss.doubtfulObjects += 1 }
       let vector = object.hasVector ? vectors.vector(of: docID) : nil
       if object.hasVector, vector == nil { loss.vectors.append(object.id) }
       batch.append(VectorObject(id: object.id, vector: vector, properties: object.properties))

@@ -22,7 +22,7 @@ final class DamagedStore {
 
   var paths: StorePaths { StorePaths(path.string) }
 
-  init(seed: UInt64, count: Int = 400, dimensions: Int = 96) throws {
+  init(seed: UInt64, count: Int = 240, dimensions: Int = 96) throws {
     directory = try TemporaryDirectory()
     path = FilePath(directory.file("store.seam"))
     random = SeededGenerator(seed: seed)
@@ -30,8 +30,8 @@ final class DamagedStore {
     for (name, metric) in [("left", Metric.l2Squared), ("right", .cosine)] {
       let collection = try store.createCollection(
         name, StoreFixture.configuration(dimensions: dimensions, metric: metric))
-      for start in stride(from: 0, to: count, by: 100) {
-        let batch = (start..<start + 100).map { number in
+      for start in stride(from: 0, to: count, by: 80) {
+        let batch = (start..<min(start + 80, count)).map { number in
           VectorObject(
             id: number % 2 == 0 ? .int(Int64(number)) : .string("object-\(number)"),
             vector: number % 11 == 0
