@@ -4,38 +4,13 @@ import VectorIndexes
 
 /// What a deep check reads: every value, every object, every original.
 extension ConsistencyCheck {
-  /// Compares every value with its checksum and form, and names those that are damaged by table, key and object.
+  /// Compares every value with its checksum and form.
   func values(_ report: inout VerificationReport) throws(StoreError) {
     guard deep else { return }
-    var damaged: [DamagedValue] = []
-    var count = 0
-    try collection.tables.audit(vectors: collection.vectors, in: transaction) { value in
-      count += 1
-      if damaged.count < Self.mostSpelledOut { damaged.append(value) }
-    }
-    if count == 0 { return }
-    let ids = objectIDs(of: Set(damaged.compactMap(\.docID)))
-    for value in damaged {
-      let owner = value.docID.flatMap { ids[$0] }.map { ", object \($0)" } ?? ""
-      let isIndex = value.table.hasSuffix(".postings")
-      add(
-        &report, isIndex ? .propertyIndex : .records,
-        "The value of key \(value.key) in \(value.table)\(owner) is damaged: \(value.reason)")
-    }
-    if count > damaged.count {
-      add(&report, .records, "\(count - damaged.count) more values are damaged")
-    }
-  }
-
-  /// The ids of objects whose records may be damaged, as the ids know them.
-  private func objectIDs(of docIDs: Set<UInt64>) -> [UInt64: ObjectID] {
-    var found: [UInt64: ObjectID] = [:]
-    // Where the ids are damaged, too, those read so far have to do.
-    try? collection.tables.ids.forEach(in: transaction) { id, docID in
-      if docIDs.contains(docID) { found[docID] = id }
-      return true
-    }
-    return found
+    try ValueCheck(
+      path: core.path, name: collection.name, tables: collection.tables,
+      vectors: collection.vectors, transaction: transaction
+    ).run(&report)
   }
 
   /// Every object must be listed under its id, and have the vector that it says it has.

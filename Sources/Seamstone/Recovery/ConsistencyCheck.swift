@@ -10,9 +10,6 @@ struct ConsistencyCheck {
   /// Whether to read every object and every original.
   let deep: Bool
 
-  /// Findings of one kind that are spelled out.
-  static let mostSpelledOut = 1_000
-
   func run(_ report: inout VerificationReport) {
     let before = report.findings.count
     step("values", .records, &report) { (report) throws(StoreError) in try values(&report) }
@@ -97,15 +94,7 @@ struct ConsistencyCheck {
     _ report: inout VerificationReport, _ part: VerificationReport.Part, _ message: String,
     code: StoreError.Code = .corruption
   ) {
-    let remedy =
-      switch part {
-      case .database, .records: VerificationReport.repairRemedy(core.path)
-      case .segment:
-        "Run `seamstone repair \(core.path)`, or `seamstone compact --full`, to build the index again"
-      case .propertyIndex:
-        "Run `seamstone repair \(core.path)`, or drop the property index and create it again; searches without it "
-          + "are right"
-      }
+    let remedy = part.remedy(core.path)
     report.findings.append(
       .init(code: code, part: part, collection: collection.name, message: message, remedy: remedy))
   }

@@ -29,8 +29,40 @@ struct StoreInspection {
     } catch {
       // A store that cannot even be opened is what this is there to tell about.
       guard error.code.isDamage else { throw error }
+      let report = try? inspectValues()
+      if let report, !report.findings.isEmpty { return report }
       return VerificationReport(findings: [.database(error, path: paths.directory)])
     }
+  }
+
+  /// Names the damaged values of a store that cannot be opened because of them. Throws where its pages are damaged.
+  private func inspectValues() throws(StoreError) -> VerificationReport {
+    try DataFileCheck.check(fileSystem: fileSystem, path: paths.data)
+    var options = EnvironmentOptions()
+    options.readOnly = true
+    let environment = try LMDBEnvironment.open(directory: paths.directory, options: options)
+    defer { try? environment.close() }
+    try environment.verifyStructure()
+    let catalog = Catalog(try openCatalog(environment))
+    let entries = try environment.read { (transaction) throws(StoreError) in
+      try catalog.entries(in: transaction)
+    }
+    var report = VerificationReport()
+    for (key, value) in entries {
+      guard let number = CatalogKey.collectionNumber(ofDefinition: key) else { continue }
+      let definition = try CollectionDefinition(
+        decoding: value, at: .init(path: paths.data, section: "catalog/\(key)"))
+      let tables = try CollectionTables.open(number: number, in: environment)
+      report.collections += 1
+      try environment.read { (transaction) throws(StoreError) in
+        try ValueCheck(
+          path: paths.directory, name: definition.name, tables: tables,
+          vectors: definition.configuration.dimensions.map { tables.vectors(dimensions: $0) },
+          transaction: transaction
+        ).run(&report)
+      }
+    }
+    return report
   }
 
   /// Looks at LMDB's file by itself. Answers a report if there is no use in going on.

@@ -62,3 +62,16 @@ public struct VerificationReport: Sendable {
     "Run `seamstone repair \(path)`, or restore a backup"
   }
 }
+
+extension VerificationReport.Part {
+  /// What mends this part of the store at `path`.
+  func remedy(_ path: String) -> String {
+    switch self {
+    case .database, .records: VerificationReport.repairRemedy(path)
+    case .segment:
+      "Run `seamstone repair \(path)`, or `seamstone compact \(path) --full`, to build the index again"
+    case .propertyIndex:
+      "Run `seamstone repair \(path)`, or drop the property index and create it again; searches without it are right"
+    }
+  }
+}
