@@ -73,7 +73,7 @@ extension WeaviateClass {
   ) throws(StoreError) -> WeaviateClass {
     guard known.vectorizer != nil, !known.vectorizerProperties.isEmpty else { return self }
     let before = Set(old.properties.map(\.name))
-    let problems = WeaviateProblems()
+    let problems = SettingsProblems()
     let properties = properties.map { property in
       guard property.holdsText, !before.contains(property.name) else { return property }
       if property.kept["moduleConfig"]?.member(vectorizer)?.member("skip") == .bool(false) {
@@ -156,7 +156,7 @@ extension WeaviateClass {
 
   /// Refuses a change from `old` to this where it concerns what cannot change.
   func requireChangeable(from old: WeaviateClass) throws(StoreError) {
-    let problems = WeaviateProblems()
+    let problems = SettingsProblems()
     problems.requireSame("vectorizer", old.vectorizer, vectorizer)
     WeaviateProperty.check(properties, changedFrom: old.properties, problems)
     for property in properties {
@@ -165,7 +165,7 @@ extension WeaviateClass {
         "moduleConfig.\(vectorizer).skip of \"\(property.name)\"",
         before.isSkipped(by: vectorizer), property.isSkipped(by: vectorizer))
     }
-    let inner = WeaviateProblems()
+    let inner = SettingsProblems()
     index.check(changedFrom: old.index, inner)
     try WeaviateClass.refuse(problems.texts, inner.texts, type: old.index.type, name: name)
   }
