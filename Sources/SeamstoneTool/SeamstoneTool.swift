@@ -15,7 +15,7 @@ struct SeamstoneTool: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, SearchCommand.self, GetCommand.self,
       DeleteCommand.self, ExportCommand.self, BenchCommand.self, RecallCommand.self,
-      StatsCommand.self, CompactCommand.self, VerifyCommand.self, ReindexCommand.self,
+      StatsCommand.self, ConfigCommand.self, CompactCommand.self, VerifyCommand.self, ReindexCommand.self,
       IndexCommand.self,
       DemoCommand.self, DemoWriterCommand.self,
     ])

@@ -38,6 +38,7 @@ extension Store {
       lastConversionError: (outdated > 0 ? mergeFailure?.description : nil)
         ?? collection.conversionFailure,
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
+      index: collection.configuration.index, encoding: collection.configuration.encoding,
       segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 

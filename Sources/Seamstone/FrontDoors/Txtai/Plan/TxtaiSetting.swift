@@ -6,4 +6,11 @@ public struct TxtaiSetting: Hashable, Sendable {
   public let value: String
   /// What it becomes here.
   public let effect: String
+
+  /// Creates a setting.
+  public init(name: String, value: String, effect: String) {
+    self.name = name
+    self.value = value
+    self.effect = effect
+  }
 }

@@ -41,6 +41,13 @@ public struct TxtaiConfiguration: Hashable, Sendable {
     "dense", "indexes", "graph", "cloud", "pca",
   ]
 
+  /// Whether members of a file that may be several things are a txtai configuration: they have a key that only
+  /// these have.
+  public static func describes(_ members: [String: PropertyValue]) -> Bool {
+    let known = ["backend", "quantize", "embeddings"] + TxtaiBackend.names + foreign
+    return members.keys.contains { known.contains($0) }
+  }
+
   /// Reads a configuration.
   /// - Throws: `invalidConfiguration` with everything that is wrong.
   public init(json: String, backends: [TxtaiBackendType] = []) throws(StoreError) {

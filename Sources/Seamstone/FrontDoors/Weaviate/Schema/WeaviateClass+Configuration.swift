@@ -1,7 +1,19 @@
 import ObjectStorage
-import StorageIO
+public import StorageIO
 
 extension WeaviateClass {
+  /// The configuration of a collection for this class.
+  /// - Parameter dimensions: The length of the vectors; nil where the first one decides.
+  /// - Throws: `invalidConfiguration` if the class does not go with the dimensions.
+  public func collectionConfiguration(
+    dimensions: Int? = nil, indexTypes: [WeaviateIndexType] = []
+  ) throws(StoreError) -> CollectionConfiguration {
+    let configuration = try configuration(dimensions: dimensions, indexTypes: indexTypes)
+    try requireFitting(configuration.dimensions)
+    try configuration.validate()
+    return configuration
+  }
+
   /// The configuration that the class asks for.
   ///
   /// A class that enables no compression is stored as `int8`: its residuals rank candidates and the originals
