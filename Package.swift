@@ -149,15 +149,28 @@ let package = Package(
     .target(
       name: "StoreModel", dependencies: ["Seamstone", "StorageIO", "TestSupport", "VectorMath"],
       path: "Tests/StoreModel", swiftSettings: settings),
-    .target(name: "CSyncFault", path: "Tests/CSyncFault", cSettings: cSettings),
+    // The calls that change files, recorded or made to fail; and what a crash leaves of them.
+    .target(name: "CFileCalls", path: "Tests/CFileCalls", cSettings: cSettings),
+    .target(
+      name: "CrashImages",
+      dependencies: ["CFileCalls", "Seamstone", "StorageIO", "StoreModel", "TestSupport"],
+      path: "Tests/CrashImages", swiftSettings: settings),
     .executableTarget(
       name: "CrashHarness",
-      dependencies: ["CSyncFault", "Seamstone", "StorageIO", "StoreModel", "TestSupport"],
+      dependencies: [
+        "CFileCalls", "CrashImages", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+      ],
       path: "Tests/CrashHarness", swiftSettings: settings),
     .testTarget(
       name: "CrashTests",
       dependencies: [
-        "CrashHarness", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+        "CFileCalls", "CrashHarness", "CrashImages", "Seamstone", "StorageIO", "StoreModel",
+        "TestSupport",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "CrashImagesTests",
+      dependencies: [
+        "CFileCalls", "CrashImages", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "SeamstoneYAMLTests",

@@ -54,8 +54,20 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "FuzzWeaviate", dependencies: ["CFuzzerABI", "Seamstone"], swiftSettings: settings),
+    .target(
+      name: "FuzzSamples", dependencies: ["VectorIndexes", "VectorMath"], swiftSettings: settings),
     .executableTarget(
-      name: "MakeCorpus", dependencies: ["SegmentFiles", "StorageIO"], swiftSettings: settings),
+      name: "FuzzEncoding", dependencies: ["CFuzzerABI", "FuzzSamples", "VectorMath"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzIndex",
+      dependencies: [
+        "CFuzzerABI", "FuzzSamples", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "MakeCorpus",
+      dependencies: ["FuzzSamples", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

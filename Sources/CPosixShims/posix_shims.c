@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #if defined(__linux__)
+  #include <fcntl.h>
   #include <sys/vfs.h>
 #endif
 
@@ -29,6 +30,21 @@ int posix_shim_file_system_type(const char *path, uint32_t *type) {
   (void)path;
   *type = 0;
   errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int posix_shim_reserve(int descriptor, uint64_t length) {
+#if defined(__linux__)
+  int status;
+  do status = fallocate(descriptor, 0, 0, (off_t)length);
+  while (status != 0 && errno == EINTR);
+  if (status != 0 && (errno == EOPNOTSUPP || errno == ENOSYS)) errno = ENOTSUP;
+  return status;
+#else
+  (void)descriptor;
+  (void)length;
+  errno = ENOTSUP;
   return -1;
 #endif
 }

@@ -75,6 +75,30 @@ VK_INLINE uint16_t vk_load_half(const uint8_t *bytes) {
         keys[3] = NAME##_row(q, r3, length);                                                       \
     }
 
+// Defines NAME_usual, the gather of NAME with a loop of its own for codes of the usual numbers of whole lines, whose
+// factors are on the next one.
+#define VK_USUAL_CASE(NAME, LINES)                                                                 \
+    case (LINES) * 64 + VK_FACTORS:                                                                \
+        NAME##_gather_body(query, base, stride, ordinals, count, (LINES) * 64 + VK_FACTORS, keys,  \
+                           (vk_ahead){(LINES) + 1, VK_AHEAD((LINES) + 1)});                        \
+        break;
+#define VK_DEFINE_USUAL(ATTRIBUTES, NAME)                                                          \
+    ATTRIBUTES static void NAME##_usual(const void *query, const void *base, size_t stride,        \
+                                        const uint32_t *ordinals, size_t count,                    \
+                                        size_t dimensions, uint32_t *keys) {                       \
+        const vk_ahead ahead = vk_plan_ahead(base, stride, dimensions);                            \
+        switch (ahead.lines == dimensions / 64 + 1 ? dimensions : 0) {                             \
+            VK_USUAL_CASE(NAME, 1)                                                                 \
+            VK_USUAL_CASE(NAME, 2)                                                                 \
+            VK_USUAL_CASE(NAME, 3)                                                                 \
+            VK_USUAL_CASE(NAME, 4)                                                                 \
+            VK_USUAL_CASE(NAME, 6)                                                                 \
+            VK_USUAL_CASE(NAME, 8)                                                                 \
+            VK_USUAL_CASE(NAME, 12)                                                                \
+        default: NAME##_gather(query, base, stride, ordinals, count, dimensions, keys);            \
+        }                                                                                          \
+    }
+
 // The single-row kernels from NAME_sum(query data, row, bytes of codes).
 #define VK_CODES_ROW(ATTRIBUTES, NAME, FACTORS)                                                    \
     ATTRIBUTES VK_INLINE uint32_t NAME##_row(const void *query, const uint8_t *row,                \
@@ -90,7 +114,8 @@ VK_INLINE uint16_t vk_load_half(const uint8_t *bytes) {
 
 #define VK_CODE_TABLE(NAME, PLANES)                                                                \
     {                                                                                              \
-        .name = NAME, .bytes_dot = VK_BATCH(bytes_dot), .nibbles_dot = VK_BATCH(nibbles_dot),      \
+        .name = NAME, .bytes_dot = {bytes_dot_usual, bytes_dot_scan},                             \
+        .nibbles_dot = {nibbles_dot_usual, nibbles_dot_scan},                                      \
         .planes = VK_BATCH(PLANES), .nibbles_l1 = VK_BATCH(nibbles_l1),                            \
         .f16_dot = VK_BATCH(f16_dot), .f16_l2 = VK_BATCH(f16_l2), .f16_l1 = VK_BATCH(f16_l1),      \
         .rotate = rotate, .quantize = quantize                                                     \

@@ -93,6 +93,8 @@ ISA_INLINE __m256i step_nibbles_l1(__m256i sum, const uint8_t *q, size_t padded,
     VK_DEFINE_BATCH(ISA, NAME, 1, 0)
 DEFINE_FACTORED(bytes_dot, VK_FACTORS)
 DEFINE_FACTORED(nibbles_dot, VK_FACTORS)
+VK_DEFINE_USUAL(ISA, bytes_dot)
+VK_DEFINE_USUAL(ISA, nibbles_dot)
 
 DEFINE_CODES(nibbles_l1)
 VK_CODES_SUM_ROW(ISA, nibbles_l1)

@@ -61,6 +61,8 @@ ISA_INLINE uint32x4_t step_planes(uint32x4_t sum, const uint8_t *q, size_t padde
     VK_DEFINE_BATCH(ISA, NAME, 1, 0)
 DEFINE_FACTORED(bytes_dot, VK_FACTORS)
 DEFINE_FACTORED(nibbles_dot, VK_FACTORS)
+VK_DEFINE_USUAL(ISA, bytes_dot)
+VK_DEFINE_USUAL(ISA, nibbles_dot)
 DEFINE_FACTORED(planes, VK_BIT_FACTORS)
 DEFINE_CODES(nibbles_l1)
 VK_CODES_SUM_ROW(ISA, nibbles_l1)

@@ -46,7 +46,9 @@ typedef struct {
 
 VK_INLINE vk_ahead vk_plan_ahead(const void *base, size_t stride, size_t row_bytes) {
     vk_ahead plan;
-    plan.lines = (row_bytes + 63) / 64 + ((((uintptr_t)base | stride) & 63) != 0);
+    // The lowest bit set says where in a line rows may start; the last such place is the worst.
+    const size_t places = ((uintptr_t)base | stride | 64), step = places & (~places + 1);
+    plan.lines = (64 - step + row_bytes + 63) / 64;
     if (plan.lines > VK_LONG_ROW) plan.lines = VK_LONG_ROW_LINES;
     plan.rows = VK_AHEAD(plan.lines);
     return plan;

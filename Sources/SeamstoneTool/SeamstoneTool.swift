@@ -1,4 +1,5 @@
 import ArgumentParser
+import Seamstone
 
 /// The `seamstone` command: data go to standard output, messages and progress to standard error.
 @main
@@ -22,6 +23,7 @@ struct SeamstoneTool: ParsableCommand {
 
   static func main() {
     do {
+      try checkCommandName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
       StandardOutput.flush()
@@ -29,5 +31,17 @@ struct SeamstoneTool: ParsableCommand {
       StandardOutput.flush()
       Failure.leave(error)
     }
+  }
+
+  /// Refuses a word that is no command and says which one it may be; the argument parser would only say that
+  /// it did not expect it.
+  private static func checkCommandName(_ word: String?) throws {
+    guard let word, !word.hasPrefix("-"), word != "help" else { return }
+    let commands = configuration.subcommands.map { $0.configuration }
+    guard !commands.contains(where: { $0.commandName == word }) else { return }
+    let known = commands.filter(\.shouldDisplay).compactMap(\.commandName)
+    throw ToolError(
+      .usage, "There is no command \"\(Describe.oneLine(word))\"",
+      remedy: NearestName.remedy(for: word, among: known))
   }
 }

@@ -1,4 +1,4 @@
-import CSyncFault
+import CFileCalls
 import Seamstone
 import StoreModel
 import TestSupport
@@ -73,13 +73,13 @@ func poisonedChild(_ path: String) throws {
   let workload = CrashWorkload(seed: 5)
   try collection.upsert(workload.batch(1, writer: 0).upserts)
   let before = try collection.count()
-  sync_fault_arm(0)
+  file_calls_fail_syncs(0)
   say(
     "failing "
       + code { () throws(StoreError) in
         try collection.upsert(VectorObject(id: "lost", vector: nil, properties: [:]))
       })
-  sync_fault_arm(-1)
+  file_calls_fail_syncs(-1)
   say(
     "after "
       + code { () throws(StoreError) in
@@ -90,7 +90,7 @@ func poisonedChild(_ path: String) throws {
   say("event \(store.recentEvents.contains { $0.kind == .poisoned })")
   let query = [Float](repeating: 0.5, count: CrashWorkload.dimensions)
   say("search \(try collection.search(near: query, limit: 3).count == min(3, before))")
-  say("failures \(sync_fault_count() > 0)")
+  say("failures \(file_calls_failures() > 0)")
   store.close()
 }
 
@@ -101,4 +101,15 @@ private func code(_ body: () throws(StoreError) -> Void) -> String {
   } catch {
     return error.code.rawValue
   }
+}
+
+/// Kills this process before a call on the store's files.
+func dieAtCall(below path: String, kinds: Int32, passing: Int) {
+  var fault = file_fault()
+  fault.kinds = kinds
+  fault.passing = passing
+  fault.failing = 1
+  fault.is_fatal = 1
+  file_calls_watch(path)
+  file_calls_fail(&fault)
 }

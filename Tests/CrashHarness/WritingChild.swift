@@ -10,9 +10,12 @@ struct WritingChild: Sendable {
   let path: String
   let oracle: CrashOracle
   let workload: CrashWorkload
+  /// Whether the collections are converted and searched meanwhile.
+  let converts: Bool
 
-  init(path: String, oraclePath: String, seed: UInt64) throws {
+  init(path: String, oraclePath: String, seed: UInt64, converts: Bool = false) throws {
     self.path = path
+    self.converts = converts
     oracle = try CrashOracle(path: oraclePath)
     workload = CrashWorkload(seed: seed)
   }
@@ -30,22 +33,38 @@ struct WritingChild: Sendable {
       _ = try store.collection(
         CrashWorkload.journal, StoreFixture.configuration(dimensions: 4, metric: .dot))
       let count = Int.random(in: 10...60, using: &random)
-      let failure = Mutex<String?>(nil)
+      let failure = Failure()
+      func start(
+        _ name: String, _ body: @escaping @Sendable () throws -> Void
+      ) throws -> PosixThread {
+        try PosixThread.start(name: name, stackSize: 8 << 20) {
+          do { try body() } catch { failure.note("\(name): \(error)") }
+        }
+      }
+      let load = ConversionLoad(store: store, oracle: oracle)
+      var others: [PosixThread] = []
+      if converts {
+        others.append(try start("converter") { try load.convert() })
+        others.append(try start("searcher") { try load.search() })
+      }
       var threads: [PosixThread] = []
       for writer in 0..<CrashWorkload.writers {
         threads.append(
-          try PosixThread.start(name: "writer-\(writer)", stackSize: 8 << 20) {
-            do {
-              try write(count, writer: writer, to: store)
-            } catch {
-              failure.withLock { $0 = "\(error)" }
-            }
-          })
+          try start("writer-\(writer)") { try write(count, writer: writer, to: store) })
       }
       for thread in threads { thread.join() }
-      if let failure = failure.withLock({ $0 }) { throw ModelMismatch(failure) }
+      load.stop()
+      for thread in others { thread.join() }
+      if let failure = failure.first { throw ModelMismatch(failure) }
       store.close()
     }
+  }
+
+  /// What went wrong first on any thread.
+  private final class Failure: Sendable {
+    private let text = Mutex<String?>(nil)
+    var first: String? { text.withLock { $0 } }
+    func note(_ message: String) { text.withLock { $0 = $0 ?? message } }
   }
 
   private func write(_ count: Int, writer: Int, to store: Store) throws {

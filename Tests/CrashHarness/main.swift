@@ -8,23 +8,45 @@ import StoreModel
 #endif
 
 // The process that the crash tests start, talk to through pipes and kill:
-//   CrashHarness write STORE ORACLE SEED     writes for ever, acknowledging each batch in the oracle
+//   CrashHarness write STORE ORACLE SEED [KINDS PASSING]
+//                                            writes for ever, acknowledging each batch in the oracle; with the last
+//                                            two it dies before a call of those kinds (file_calls.h), after that many
+//   CrashHarness convert STORE ORACLE SEED   the same, while collections are converted and searched
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
 //   CrashHarness poison STORE                makes syncs fail, prints what the store says
+// And by itself, for anyone to run:
+//   CrashHarness images SEED COUNT           checks that many images of what crashes leave
+//   CrashHarness faults SEED STEPS STRIDE    makes every STRIDEth call of that many steps fail, in every way
+//   CrashHarness full SEED STEPS             that many steps on a volume without space (needs root)
 let arguments = CommandLine.arguments
 do {
   switch arguments.dropFirst().first {
-  case "write" where arguments.count == 5:
+  case "write" where [5, 7].contains(arguments.count), "convert" where arguments.count == 5:
+    if arguments.count == 7 {
+      dieAtCall(
+        below: arguments[2], kinds: Int32(arguments[5]) ?? 0, passing: Int(arguments[6]) ?? 0)
+    }
     try WritingChild(
-      path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0
+      path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0,
+      converts: arguments[1] == "convert"
     ).run()
   case "lock" where arguments.count == 3: lockingChild(arguments[2])
   case "read" where arguments.count == 4:
     try readingChild(arguments[2], seed: UInt64(arguments[3]) ?? 0)
+  case "images" where arguments.count == 4:
+    try checkImages(seed: UInt64(arguments[2]) ?? 0, count: Int(arguments[3]) ?? 0)
+  case "faults" where arguments.count == 5:
+    try tryFaults(
+      seed: UInt64(arguments[2]) ?? 0, steps: Int(arguments[3]) ?? 0,
+      stride: max(1, Int(arguments[4]) ?? 1))
+  case "full" where arguments.count == 4:
+    try fillDisk(seed: UInt64(arguments[2]) ?? 0, steps: Int(arguments[3]) ?? 0)
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
-    say("usage: CrashHarness write|lock|read|poison STORE …")
+    say(
+      "usage: CrashHarness write|convert|lock|read|poison STORE … | images SEED COUNT "
+        + "| faults SEED STEPS STRIDE | full SEED STEPS")
     exit(64)
   }
 } catch {

@@ -30,8 +30,9 @@ struct CrashChecker {
   var batchCount: UInt64 { applied.reduce(0, +) }
 
   /// Checks what a killed process left behind; then, if `compacting`, that it can be merged into one
-  /// graph, which is what the next process finds.
-  mutating func check(random: inout SeededGenerator, compacting: Bool) throws {
+  /// graph, which is what the next process finds. Answers whether a conversion was left unfinished.
+  @discardableResult
+  mutating func check(random: inout SeededGenerator, compacting: Bool) throws -> Bool {
     var options = StoreFixture.graphOptions()
     options.verification = Bool.random(using: &random) ? .full : .quick
     let store = try Store.open(at: FilePath(path), options: options)
@@ -42,7 +43,47 @@ struct CrashChecker {
     for writer in 0..<CrashWorkload.writers { try check(writer, store, &random) }
     try checkFiles(store)
     noteGraphs(store)
+    let isConverting = try store.statistics().collections.contains { $0.outdated > 0 }
     if compacting { try compact(store, &random) }
+    return isConverting
+  }
+
+  /// What is left of a conversion goes on by itself when the store is opened, and ends, while searches are
+  /// answered.
+  mutating func checkThatConversionsEnd(random: inout SeededGenerator) throws {
+    let store = try Store.open(
+      at: FilePath(path), options: StoreFixture.graphOptions(manual: false))
+    defer { store.close() }
+    let end = ContinuousClock.now + .seconds(120)
+    var isDone = false
+    while !isDone {
+      guard ContinuousClock.now < end else { throw ModelMismatch("a conversion does not end") }
+      let figures = try store.statistics().collections.filter { $0.name != CrashWorkload.journal }
+      isDone = figures.allSatisfy { $0.outdated == 0 && $0.status == "READY" }
+      for writer in 0..<figures.count { try check(writer, store, &random) }
+      if let reason = figures.compactMap(\.lastConversionError).first {
+        throw ModelMismatch(reason)
+      }
+    }
+    if let event = store.recentEvents.first(where: { $0.kind == .jobFailed }) {
+      throw ModelMismatch("a job failed: \(event)")
+    }
+  }
+
+  /// A collection is configured as it was last asked to be: what returned is not lost.
+  private func checkConfiguration(_ writer: Int, _ collection: Collection) throws {
+    let acknowledged = oracle.acknowledgedConversion(writer)
+    let started = oracle.startedConversion(writer)
+    guard started > 0 else { return }
+    for number in Set([started, acknowledged])
+    where try CrashConversion.isConfigured(collection, as: number) {
+      oracle.startConversion(number, writer: writer)
+      oracle.acknowledgeConversion(number, writer: writer)
+      return
+    }
+    throw ModelMismatch(
+      "\(collection.name) is configured as \(try collection.configuration()) after conversion "
+        + "\(acknowledged), \(started) was begun")
   }
 
   private mutating func compact(_ store: Store, _ random: inout SeededGenerator) throws {
@@ -80,6 +121,7 @@ struct CrashChecker {
       }
       return
     }
+    try checkConfiguration(writer, try store.collection(name))
     // Which batches are there must lie between what was acknowledged and what was begun.
     var survived: UInt64 = 0
     if try store.collectionNames().contains(CrashWorkload.journal),

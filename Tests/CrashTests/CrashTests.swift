@@ -1,3 +1,4 @@
+import CrashImages
 import StoreModel
 import TestSupport
 import Testing
@@ -28,13 +29,22 @@ import Testing
     let path = directory.file("store.seam")
     let oracle = try CrashOracle(path: directory.file("oracle"))
     var checker = CrashChecker(path: path, oracle: oracle, seed: seed)
+    var pointCount = 0
     for kill in 1...max(kills, 1) {
       do {
-        let child = try ChildProcess(["write", path, directory.file("oracle"), "\(seed)"])
-        waitForSomeMoment(of: child, oracle, &random)
-        let wasRunning = child.isRunning
-        child.kill()
-        guard wasRunning else { throw ModelMismatch("the child ended: \(child.readAll())") }
+        var arguments = ["write", path, directory.file("oracle"), "\(seed)"]
+        // Every third one dies at a call of its own, most of them much rarer than writes.
+        let point = kill % 3 == 0 && CallRecorder.isAvailable ? KillPoint.random(&random) : nil
+        if let point { arguments += point.arguments }
+        let child = try ChildProcess(arguments)
+        if point == nil {
+          waitForSomeMoment(of: child, oracle, &random)
+          let wasRunning = child.isRunning
+          child.kill()
+          guard wasRunning else { throw ModelMismatch("the child ended: \(child.readAll())") }
+        } else if waitForDeath(of: child) {
+          pointCount += 1
+        }
         let isLast = kill == max(kills, 1)
         try checker.check(random: &random, compacting: isLast || kill % 25 == 0)
       } catch {
@@ -50,9 +60,67 @@ import Testing
     #expect(checker.largestGraph >= (kills >= 50 ? 2_000 : 0), "seed \(seed)")
     print(
       """
-      \(kills) kills, \(checker.batchCount) batches acknowledged, largest graph \(checker.largestGraph), \
+      \(kills) kills (\(pointCount) of them before a certain call), \(checker.batchCount) batches acknowledged, largest graph \(checker.largestGraph), \
       recall \(checker.recall), merged into one graph \(checker.graphRecall), seed \(seed)
       """)
+  }
+
+  /// Collections are converted to other encodings, other graphs and back, while they are written and searched:
+  /// after every kill all is there, answers are right, and what was begun goes on and ends by itself.
+  /// `SEAMSTONE_CONVERSION_KILLS` sets how often (10).
+  @Test func conversionsSurviveKillsAtRandomMoments() throws {
+    let kills = max(1, Self.number("SEAMSTONE_CONVERSION_KILLS") ?? 10)
+    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
+    var random = SeededGenerator(seed: seed)
+    let directory = try TemporaryDirectory()
+    let path = directory.file("store.seam")
+    let oracle = try CrashOracle(path: directory.file("oracle"))
+    var checker = CrashChecker(path: path, oracle: oracle, seed: seed)
+    var interrupted = 0
+    for kill in 1...kills {
+      do {
+        let child = try ChildProcess(["convert", path, directory.file("oracle"), "\(seed)"])
+        waitForAConversion(of: child, oracle, &random)
+        let wasRunning = child.isRunning
+        child.kill()
+        guard wasRunning else { throw ModelMismatch("the child ended: \(child.readAll())") }
+        if try checker.check(random: &random, compacting: false) { interrupted += 1 }
+        if kill == kills || kill % 3 == 0 {
+          try checker.checkThatConversionsEnd(random: &random)
+        }
+      } catch {
+        Issue.record("kill \(kill), seed \(seed): \(error)")
+        return
+      }
+    }
+    #expect(checker.recall.wide.isAtLeast(0.99), "seed \(seed): \(checker.recall)")
+    #expect(interrupted >= kills / 5, "seed \(seed): kills hit no conversions")
+    print(
+      """
+      \(kills) kills during conversions, \(interrupted) left one unfinished, \(oracle.finishedConversions) seen \
+      to end, \(checker.batchCount) batches acknowledged, recall \(checker.recall), seed \(seed)
+      """)
+  }
+
+  /// Most processes die some time after they have begun a conversion, some while they open the store.
+  private func waitForAConversion(
+    of child: ChildProcess, _ oracle: CrashOracle, _ random: inout SeededGenerator
+  ) {
+    if Int.random(in: 0..<6, using: &random) > 0 {
+      let writer = Int.random(in: 0..<CrashWorkload.writers, using: &random)
+      let before = oracle.startedConversion(writer)
+      let goal = before + UInt64.random(in: 1...2, using: &random)
+      while oracle.startedConversion(writer) < goal, child.isRunning { usleep(200) }
+    }
+    usleep(UInt32.random(in: 0..<200_000, using: &random))
+  }
+
+  /// Waits until it has killed itself; answers whether it did so in time. It is dead in any case.
+  private func waitForDeath(of child: ChildProcess) -> Bool {
+    for _ in 0..<10_000 where child.isRunning { usleep(1_000) }
+    let hasDied = !child.isRunning
+    child.kill()
+    return hasDied
   }
 
   /// Some processes die while they open the store, most while they write, seal and merge. How far they get

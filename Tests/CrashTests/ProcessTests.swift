@@ -107,6 +107,30 @@ import Testing
     #expect(reader.wait() == 0)
   }
 
+  @Test func aReaderProcessReadsAcrossConversions() throws {
+    let directory = try TemporaryDirectory()
+    let (store, collection) = try open(directory)
+    defer { store.close() }
+    try write(1...30, to: collection)
+    try collection.compact(full: true)
+    let reader = try ChildProcess(["read", directory.file("store.seam"), "7"])
+    #expect(reader.readLine() == "ready")
+    #expect(reader.ask("hold") == "holding")
+    let held = reader.ask("held")
+    #expect(held != nil)
+    for number in 1...8 as ClosedRange<UInt64> {
+      try CrashConversion.begin(number, of: collection)
+      #expect(reader.ask("now") == held, "conversion \(number) has not begun")
+      try store.runBackgroundWork()
+      #expect(try store.statistics().collections.first?.outdated == 0)
+      // The files that the snapshot reads are unlinked by now.
+      #expect(reader.ask("held") == held, "conversion \(number)")
+      #expect(reader.ask("now") == held, "conversion \(number)")
+    }
+    reader.send("end")
+    #expect(reader.wait() == 0)
+  }
+
   @Test func aReaderProcessFollowsAWriterProcessThatIsKilled() throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("store.seam")

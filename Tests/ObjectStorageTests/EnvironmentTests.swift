@@ -31,6 +31,17 @@ import Testing
     }
   }
 
+  /// On a full disk the system would kill a process whose 63rd reader touches the second page of the table.
+  @Test(.enabled(if: access("/proc", R_OK) == 0)) func theTableOfReadersHasItsPlaceOnTheDisk()
+    throws
+  {
+    let fixture = try Fixture()
+    var status = stat()
+    #expect(stat(fixture.directory.path + "/lock.mdb", &status) == 0)
+    #expect(Int(status.st_size) >= 64 * fixture.environment.options.maxReaders)
+    #expect(Int(status.st_blocks) * 512 >= Int(status.st_size), "the file has holes")
+  }
+
   @Test func aMissingDirectoryIsNotFound() {
     #expect(errorCode { _ = try LMDBEnvironment.open(directory: "/nonexistent/x") } == .notFound)
   }

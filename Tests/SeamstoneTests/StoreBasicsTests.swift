@@ -43,6 +43,26 @@ import Testing
     store.close()
   }
 
+  @Test func aSecondOpenInThisProcessSaysSo() throws {
+    let store = try Store.open(at: path)
+    for isReadOnly in [false, true] {
+      var options = StoreOptions()
+      options.readOnly = isReadOnly
+      let error = #expect(throws: StoreError.self) { try Store.open(at: path, options: options) }
+      #expect(error?.code == .locked)
+      #expect(error?.message == "The store is open in this process already")
+      #expect(error?.remedy?.contains("handle that is open") == true)
+    }
+    store.close()
+    try Store.open(at: path).close()
+  }
+
+  @Test func anEmptyPathIsRefused() throws {
+    let error = #expect(throws: StoreError.self) { try Store.open(at: "") }
+    #expect(error?.code == .invalidArgument)
+    #expect(error?.message == "The path of the store is empty")
+  }
+
   @Test func sealsBuildsAGraphAndStillAnswersExactly() throws {
     var options = StoreOptions()
     options.backgroundWork = .manual

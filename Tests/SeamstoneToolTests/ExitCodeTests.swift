@@ -15,6 +15,55 @@ import Testing
     }
   }
 
+  @Test func `a misspelt command is told from the near one`() throws {
+    let tool = try Tool()
+    for (word, remedy) in [
+      ("serach", #"Did you mean "search"?"#), ("INIT", #"Did you mean "init"?"#),
+      ("demo-writr", #"Known names: init, import"#), ("x", "Known names: init, import"),
+    ] {
+      let outcome = try tool.run(word, "a.seam")
+      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      #expect(
+        outcome.errors.contains(#"There is no command "\#(word)""#)
+          && outcome.errors.contains(remedy), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("demo-writer"))
+    }
+    #expect(try tool.run("help", "search").status == 0)
+    #expect(try tool.run("--version").status == 0)
+  }
+
+  @Test func `an empty path or name makes nothing`() throws {
+    let tool = try Tool()
+    for arguments in [["init", ""], ["init", "", "A"], ["stats", ""]] {
+      let outcome = try tool.run(arguments)
+      #expect(outcome.status == 64 && outcome.errors.contains("empty"), "\(outcome.errors)")
+    }
+    let store = tool.path("a.seam")
+    let unnamed = try tool.run("init", store, "")
+    #expect(unnamed.status == 65 && unnamed.errors.contains("empty"))
+    #expect(try tool.run("stats", store).status == 66)
+  }
+
+  @Test func `the help of init shows the form of a configuration file, which works`() throws {
+    let tool = try Tool()
+    let help = try tool.run("init", "--help").output.split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    let start = try #require(help.firstRange(of: #"{"dimensions""#)?.lowerBound)
+    let end = try #require(help[start...].firstRange(of: "}}")?.upperBound)
+    let file = try tool.write("c.json", String(help[start..<end]))
+    let store = tool.path("a.seam")
+    let made = try tool.run("init", store, "A", "--config", file)
+    #expect(made.status == 0, "\(made.errors)")
+    let opened = try Store.open(at: FilePath(store))
+    defer { opened.close() }
+    #expect(
+      try opened.collection("A").configuration()
+        == .init(
+          dimensions: 384, metric: .cosine,
+          index: .hnsw(m: 24, efConstruction: 200, ef: .fixed(100), seed: 100),
+          encoding: .int8(rescoreLimit: 20)))
+  }
+
   @Test func `help goes to standard output and ends with 0`() throws {
     let outcome = try Tool().run("--help")
     #expect(outcome.status == 0)

@@ -52,6 +52,51 @@ import VectorFiles
     #expect(found["r3"]?.properties == ["parity": "odd"])
   }
 
+  @Test func `the last words say how many rows were new and how many replaced`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    let lines = rows.lines
+    let file = try tool.write("base.jsonl", lines.joined(separator: "\n"))
+    _ = try tool.run("init", store, "A")
+    let first = try tool.run("import", store, "A", file)
+    #expect(first.errors.contains("durable: 60 new, 0 replaced"), "\(first.errors)")
+    #expect(!first.errors.contains("warning"))
+    // Ten again, one of them twice, and one more.
+    let other = try tool.write(
+      "more.jsonl",
+      (lines.prefix(10) + [lines[0], #"{"id": "x", "vector": [1,2,3,4,5,6,7,8]}"#])
+        .joined(separator: "\n"))
+    let second = try tool.run("import", store, "A", other, "--batch", "4", "--json").json()
+    #expect(second["imported"] == 12 && second["new"] == 1 && second["replaced"] == 11)
+    #expect(second["without_vector"] == 0)
+    let bad = try tool.write("bad.jsonl", #"{"id": "y", "vector": [1,2,3,4,5,6,7,8]}"# + "\n{")
+    let failed = try tool.run("import", store, "A", bad)
+    #expect(
+      failed.errors.contains("1 row before the failure was imported and stays (1 new, 0 replaced)"),
+      "\(failed.errors)")
+  }
+
+  @Test func `rows without a vector are pointed out, and a name that may be misspelt`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A")
+    let file = try tool.write(
+      "rows.jsonl",
+      """
+      {"id": "good", "vector": [1, 2, 3]}
+      {"id": "bad", "vectr": [1, 2.5, 3], "tags": ["a", "b"], "year": 2020}
+      {"id": "none"}
+      """)
+    let outcome = try tool.run("import", store, "A", file)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains("warning: 2 rows have no vector, the first is row 1"),
+      "\(outcome.errors)")
+    #expect(outcome.errors.contains(#""vectr" is a list of 3 numbers"#), "\(outcome.errors)")
+    #expect(try tool.run("import", store, "A", file, "--json").json()["without_vector"] == 2)
+    #expect(try contents(store).count == 3)
+  }
+
   @Test func `objects of a compressed file belong to the rows of a vector file`() throws {
     let tool = try Tool()
     let data = "\(#filePath)".replacingTail(

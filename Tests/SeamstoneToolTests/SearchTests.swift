@@ -42,6 +42,36 @@ import VectorFiles
     #expect(table.status == 0 && table.output.split(separator: "\n").count == 4)
   }
 
+  @Test func `--near-id takes bounds, offset and autocut, and leaves its object out`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    // Two groups with a jump between them.
+    let places = [0, 1, 2, 3, 10, 11, 12]
+    let lines = places.map { #"{"id": \#($0), "vector": [\#($0), 0]}"# }
+    let file = try tool.write("line.jsonl", lines.joined(separator: "\n"))
+    _ = try tool.run("init", store, "A", "--metric", "l2-squared")
+    _ = try tool.run("import", store, "A", file)
+    func found(_ arguments: String...) throws -> [PropertyValue] {
+      let outcome = try tool.run(
+        ["search", store, "A", "--near-id", "0", "--json"] + arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json()["results"][0].elements.map { $0["id"] }
+    }
+    #expect(try found("--distance", "9") == [1, 2, 3])
+    #expect(try found("--distance", "9", "--k", "2") == [1, 2])
+    #expect(try found("--distance", "9", "--offset", "1") == [2, 3])
+    #expect(try found("--k", "2", "--offset", "1") == [2, 3])
+    #expect(try found("--autocut", "1") == [1, 2, 3])
+    let more = try tool.run(
+      "search", store, "A", "--near-id", "0", "--distance", "9", "--k", "2", "--json")
+    #expect(try more.json()["truncated"] == [true])
+    let all = try tool.run(
+      "search", store, "A", "--near-id", "0", "--distance", "9", "--k", "3", "--json")
+    #expect(try all.json()["truncated"] == [false])
+    let missing = try tool.run("search", store, "A", "--near-id", "5", "--distance", "9")
+    #expect(missing.status == 66 && missing.errors.contains("5"))
+  }
+
   @Test func `--output writes the ids of every query`() throws {
     let tool = try Tool()
     let store = try makeStore(tool)

@@ -43,6 +43,22 @@ package final class CrashOracle: @unchecked Sendable {
   package func start(_ number: UInt64, writer: Int) { words[2 * writer] = number }
   package func acknowledge(_ number: UInt64, writer: Int) { words[2 * writer + 1] = number }
 
+  /// The number of the last conversion of a writer's collection that was begun to be asked for.
+  package func startedConversion(_ writer: Int) -> UInt64 { words[110 + 2 * writer] }
+  /// The number of the last conversion that was asked for.
+  package func acknowledgedConversion(_ writer: Int) -> UInt64 { words[111 + 2 * writer] }
+
+  package func startConversion(_ number: UInt64, writer: Int) { words[110 + 2 * writer] = number }
+  package func acknowledgeConversion(_ number: UInt64, writer: Int) {
+    words[111 + 2 * writer] = number
+  }
+
+  /// How often a conversion was seen to have ended; for the report.
+  package var finishedConversions: UInt64 {
+    get { words[120] }
+    set { words[120] = newValue }
+  }
+
   /// How often the child opened the store, and how often it closed it; for the report.
   package var opened: UInt64 {
     get { words[100] }

@@ -11,14 +11,26 @@ package struct CrashWorkload: Sendable {
   package static let dimensions = 12
   package static let metrics: [Metric] = [.l2Squared, .cosine]
   package static let journal = "journal"
-  /// The first batches fill the collections, so that graphs have thousands of nodes; the others change them.
-  private static let fillBatches = 10
-  private static let fillRows = 250
-  private static let idRange = 3_000
+
+  /// How much there is of everything.
+  package struct Size: Sendable {
+    /// The first batches fill the collections; the others change them.
+    package var fillBatches: Int
+    package var fillRows: Int
+    package var idRange: Int
+    /// Graphs have thousands of nodes.
+    package static let large = Size(fillBatches: 10, fillRows: 250, idRange: 3_000)
+    /// Stores take milliseconds to write and to check.
+    package static let small = Size(fillBatches: 3, fillRows: 40, idRange: 150)
+  }
 
   package let seed: UInt64
+  package let size: Size
 
-  package init(seed: UInt64) { self.seed = seed }
+  package init(seed: UInt64, size: Size = .large) {
+    self.seed = seed
+    self.size = size
+  }
 
   /// One atomic change.
   package struct Batch: Sendable {
@@ -41,15 +53,15 @@ package struct CrashWorkload: Sendable {
     var batch = Batch(
       journalEntry: VectorObject(
         id: .int(Int64(writer)), vector: nil, properties: ["batch": .int(Int64(number))]))
-    if number <= Self.fillBatches {
-      let first = (Int(number) - 1) * Self.fillRows
-      for id in first..<(first + Self.fillRows) {
+    if number <= size.fillBatches {
+      let first = (Int(number) - 1) * size.fillRows
+      for id in first..<(first + size.fillRows) {
         batch.upserts.append(object(.int(Int64(id)), number, &random, writer))
       }
       return batch
     }
-    let size = Int.random(in: 0..<10, using: &random) == 0 ? 60 : 6
-    for _ in 0..<Int.random(in: 1...size, using: &random) {
+    let most = Int.random(in: 0..<10, using: &random) == 0 ? 60 : 6
+    for _ in 0..<Int.random(in: 1...most, using: &random) {
       batch.upserts.append(object(id(&random), number, &random, writer))
     }
     for _ in 0..<Int.random(in: 0...3, using: &random) {
@@ -63,7 +75,7 @@ package struct CrashWorkload: Sendable {
   }
 
   private func id(_ random: inout SeededGenerator) -> ObjectID {
-    .int(Int64.random(in: 0..<Int64(Self.idRange), using: &random))
+    .int(Int64.random(in: 0..<Int64(size.idRange), using: &random))
   }
 
   private func object(

@@ -18,6 +18,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var failsForEver = false
     var hasFailed = false
     var freeSpace: UInt64?
+    var interruption: (name: String, body: @Sendable () -> Void)?
   }
 
   private let base: any FileSystem
@@ -55,10 +56,21 @@ package final class FaultInjectingFileSystem: FileSystem {
   /// Says that so many bytes are free from now on; nil for the truth.
   package func reportFreeSpace(_ bytes: UInt64?) { state.withLock { $0.freeSpace = bytes } }
 
+  /// Runs `body` once, on the calling thread, before the next call of this name.
+  package func interrupt(next name: String, _ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.interruption = (name, body) }
+  }
+
   /// Counts a call; `tear` is run before a torn call throws.
   fileprivate func count(
     _ name: String, _ path: String, tear: () throws(StoreError) -> Void = {}
   ) throws(StoreError) {
+    let body = state.withLock { state -> (@Sendable () -> Void)? in
+      guard let interruption = state.interruption, interruption.name == name else { return nil }
+      state.interruption = nil
+      return interruption.body
+    }
+    body?()
     let fault: Fault? = state.withLock { state in
       let number = state.calls.count
       state.calls.append("\(name) \(path)")

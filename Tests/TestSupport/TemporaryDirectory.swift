@@ -11,9 +11,12 @@ public final class TemporaryDirectory: Sendable {
   /// Where it is.
   public let path: String
 
-  /// Creates a fresh directory below TMPDIR or /tmp.
-  public init() throws(StoreError) {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  /// Where memory serves as a disk, if this system has that; else nil. Syncs cost nothing there.
+  public static let inMemory: String? = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil
+
+  /// Creates a fresh directory below `base`; without one below TMPDIR or /tmp.
+  public init(in base: String? = nil) throws(StoreError) {
+    let base = base ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/seamstone-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw StoreError.system("mkdtemp", errno: errno, at: .init(path: base))
@@ -28,7 +31,8 @@ public final class TemporaryDirectory: Sendable {
   /// The path of an entry.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  private static func removeTree(_ path: String) {
+  /// Removes a file or a directory with everything in it; what is not there is fine.
+  public static func removeTree(_ path: String) {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
     if info.st_mode & S_IFMT == S_IFDIR {

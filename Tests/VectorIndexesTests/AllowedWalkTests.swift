@@ -76,6 +76,27 @@ import VectorMath
     #expect(again == index.search(query, limit: 10, ef: 60, scratch: SearchScratch()))
   }
 
+  /// Excluded rows around the query must not end the walk before the allowed ones are reached.
+  @Test func aSweepThatEndsAmongExcludedRowsIsDoneAgain() throws {
+    let fixture = IndexFixture(.l2Squared, count: 4_000, dimensions: 16)
+    let index = try fixture.index(.hnsw(.init(m: 8, efConstruction: 60)), .int8)
+    var found = 0
+    for query in fixture.queries(20) {
+      let nearest = Set(fixture.exact(query, limit: 2_400).map(\.docID))
+      let allowed = fixture.docIDs.filter { !nearest.contains($0) }
+      let filter = SearchFilter(
+        allowed: allowed.compactMap { index.ordinal(ofDocID: $0) }, rowCount: index.count)
+      let truth = fixture.exact(query, limit: 10) { !nearest.contains($0) }
+      let hits = index.search(
+        SegmentQuery(metric: .l2Squared, vector: query), limit: 14, ef: 20, filter: filter,
+        scratch: SearchScratch())
+      #expect(hits.count == 14 && hits.allSatisfy { !nearest.contains($0.docID) })
+      let wanted = Set(truth.map(\.docID))
+      found += hits.filter { wanted.contains($0.docID) }.count
+    }
+    #expect(found >= 140, "\(found) of 200")
+  }
+
   @Test func nothingAllowedFindsNothing() throws {
     let fixture = IndexFixture(.l2Squared, count: 500, dimensions: 8)
     let query = SegmentQuery(metric: .l2Squared, vector: fixture.vector(0))

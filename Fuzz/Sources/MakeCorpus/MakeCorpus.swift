@@ -23,13 +23,21 @@ enum MakeCorpus {
   }
 
   private static func write(to directory: String) throws(StoreError) {
-    let fileSystem = PosixFileSystem()
     let segments = "\(directory)/segment"
-    try fileSystem.makeDirectory(segments)
-    for (name, bytes) in try SegmentSamples.all(in: segments) {
-      // The larger ones only slow the fuzzer down.
-      guard bytes.count <= 4096 else { continue }
-      let file = try fileSystem.createFile("\(segments)/\(name)", truncating: true)
+    try PosixFileSystem().makeDirectory(segments)
+    try write(try SegmentSamples.all(in: segments), to: segments)
+    try write(EncodingSamples.encodings(), to: "\(directory)/encoding")
+    try write(EncodingSamples.indexes(), to: "\(directory)/index")
+  }
+
+  private static func write(
+    _ samples: [(String, [UInt8])], to directory: String
+  ) throws(StoreError) {
+    let fileSystem = PosixFileSystem()
+    try fileSystem.makeDirectory(directory)
+    // The larger ones only slow the fuzzer down.
+    for (name, bytes) in samples where bytes.count <= 4_096 {
+      let file = try fileSystem.createFile("\(directory)/\(name)", truncating: true)
       try bytes.withRawBytes { raw throws(StoreError) in try file.append(raw) }
       try file.close()
     }

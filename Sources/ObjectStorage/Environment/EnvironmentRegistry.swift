@@ -42,12 +42,21 @@ enum EnvironmentRegistry {
       for identity in identities { table[identity] = directory }
       return nil
     }
-    if let holder {
-      throw StoreError(
-        .locked, "The store is open in this process already", at: .init(path: directory),
-        cause: "opened as \(holder)", remedy: "Use the handle that is open, or close it first")
-    }
+    if let holder { throw isOpen(directory, as: holder) }
     return identities
+  }
+
+  /// The error of a second open, if the directory is open; nil if it is not.
+  static func conflict(_ directory: String) -> StoreError? {
+    let identities = [directory, directory + "/data.mdb"].compactMap { FileIdentity(path: $0) }
+    let holder = open.withLock { table in identities.compactMap { table[$0] }.first }
+    return holder.map { isOpen(directory, as: $0) }
+  }
+
+  private static func isOpen(_ directory: String, as holder: String) -> StoreError {
+    StoreError(
+      .locked, "The store is open in this process already", at: .init(path: directory),
+      cause: "opened as \(holder)", remedy: "Use the handle that is open, or close it first")
   }
 
   /// Exchanges the claim for one of the data file alone, which exists now. Its inode cannot be given to

@@ -8,6 +8,11 @@ import StorageIO
 #endif
 
 extension LMDBEnvironment {
+  /// The error that opening a directory would end with because it is open in this process; nil if it is not.
+  package static func conflictInThisProcess(_ directory: String) -> StoreError? {
+    EnvironmentRegistry.conflict(directory)
+  }
+
   /// Creates and opens LMDB's environment; returns it with the page size of its file.
   static func openHandle(
     _ directory: String, _ options: EnvironmentOptions
@@ -24,6 +29,8 @@ extension LMDBEnvironment {
         .notSupported, "The store lies on a network file system (\(kind))", at: location,
         cause: "LMDB's locks and maps do not work there", remedy: "Move the store to a local disk")
     }
+    // LMDB writes its table of readers through a mapping: 64 bytes for each and 192 for the head.
+    try PosixFileSystem.reserve(directory + "/lock.mdb", length: 64 * (options.maxReaders + 2))
     var created: OpaquePointer?
     let code = mdb_env_create(&created)
     guard code == 0, let handle = created else { throw .lmdb("mdb_env_create", code, at: location) }

@@ -85,9 +85,14 @@ package final class WriteTransaction: Transaction {
   /// LMDB writes pages, syncs, writes the meta page. Its own (negative) codes and a full disk before
   /// the meta page leave nothing behind. After an I/O error the system may have dropped pages that
   /// it could not write, and after a failed meta write LMDB refuses all work: both are unknown.
+  ///
+  /// LMDB says EIO, too, where a disk that becomes full takes only the first part of its pages. They belong to
+  /// nothing before the meta page is written.
   private func commitFailure(_ code: Int32, _ environment: LMDBEnvironment) -> StoreError {
-    let cause = StoreError.lmdb("mdb_txn_commit", code, at: environment.location)
-    let isHarmless = code < 0 || code == ENOSPC || code == EDQUOT || code == ENOMEM
+    let isFull = code == EIO && environment.isDiskFull
+    let cause = StoreError.lmdb(
+      "mdb_txn_commit", isFull ? ENOSPC : code, at: environment.location)
+    let isHarmless = code < 0 || code == ENOSPC || code == EDQUOT || code == ENOMEM || isFull
     if code != MDB_PANIC, isHarmless, !environment.hasFatalError { return cause }
     return StoreError(
       .outcomeUnknown, "A commit failed, and it is not known whether it survived",
@@ -143,6 +148,15 @@ extension LMDBEnvironment {
     let transaction = try beginRead()
     defer { transaction.end() }
     return try body(transaction)
+  }
+
+  /// Whether the volume has no room for even a few pages. Where an earlier commit may not be synced yet, a full disk
+  /// does not rule out that a sync has failed.
+  fileprivate var isDiskFull: Bool {
+    guard options.durability == .full, let free = try? PosixFileSystem().freeSpace(path) else {
+      return false
+    }
+    return free < 64 << 10
   }
 
   /// Whether LMDB has given up after a failed write of its meta page: it then begins nothing.

@@ -20,6 +20,21 @@ extension Collection {
     try await detached { (collection) throws(StoreError) in try collection.delete(ids: ids) }
   }
 
+  /// As `delete(where:)`, without blocking the calling task's thread.
+  @discardableResult
+  public func delete(where filter: Filter) async throws -> Int {
+    try await detached { (collection) throws(StoreError) in try collection.delete(where: filter) }
+  }
+
+  /// As `updateProperties(of:to:)`, without blocking the calling task's thread.
+  public func updateProperties(
+    of id: ObjectID, to properties: [String: PropertyValue]
+  ) async throws {
+    try await detached { (collection) throws(StoreError) in
+      try collection.updateProperties(of: id, to: properties)
+    }
+  }
+
   /// As `get(_:)`, without blocking the calling task's thread.
   public func get(_ id: ObjectID) async throws -> VectorObject? {
     try await detached { (collection) throws(StoreError) in try collection.get(id) }
@@ -35,6 +50,38 @@ extension Collection {
       try collection.search(
         near: vector, limit: limit, ef: ef, where: filter, exact: exact,
         includingVectors: includingVectors)
+    }
+  }
+
+  /// As `search(nearID:limit:ef:where:exact:includingVectors:)`, without blocking the calling task's thread.
+  public func search(
+    nearID id: ObjectID, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false
+  ) async throws -> [SearchHit<VectorObject>] {
+    try await detached { (collection) throws(StoreError) in
+      try collection.search(
+        nearID: id, limit: limit, ef: ef, where: filter, exact: exact,
+        includingVectors: includingVectors)
+    }
+  }
+
+  /// As `search(near:limit:ef:where:exact:includingVectors:threads:)` of many queries, without blocking the
+  /// calling task's thread.
+  public func search(
+    near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
+  ) async throws -> [[SearchHit<VectorObject>]] {
+    try await detached { (collection) throws(StoreError) in
+      try collection.search(
+        near: vectors, limit: limit, ef: ef, where: filter, exact: exact,
+        includingVectors: includingVectors, threads: threads)
+    }
+  }
+
+  /// As `createPropertyIndex(_:)`, without blocking the calling task's thread.
+  public func createPropertyIndex(_ path: PropertyPath) async throws {
+    try await detached { (collection) throws(StoreError) in
+      try collection.createPropertyIndex(path)
     }
   }
 

@@ -68,16 +68,19 @@ struct CollectionReader {
     nearID id: ObjectID, _ request: SearchRequest, including content: Content
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     guard request.limit >= 0 else { throw StoreError.negativeLimit(request.limit) }
-    guard let vector = try vector(of: id) else {
-      throw StoreError(
-        .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
-        remedy: "Search near a vector, or near an object that has one")
-    }
     var wider = request
-    wider.vector = vector
+    wider.vector = try requireVector(of: id)
     if wider.limit < .max { wider.limit += 1 }
     let hits = try search(wider, including: content)
     return Array(hits.filter { $0.id != id }.prefix(request.limit))
+  }
+
+  /// The original vector of `id`; throws `notFound`.
+  func requireVector(of id: ObjectID) throws(StoreError) -> [Float] {
+    if let vector = try vector(of: id) { return vector }
+    throw StoreError(
+      .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
+      remedy: "Search near a vector, or near an object that has one")
   }
 
   private func answer<Results>(

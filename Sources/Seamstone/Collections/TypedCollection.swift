@@ -39,6 +39,16 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     try collection.get(id.objectID)?.decoded()
   }
 
+  /// The records with these ids, in their order; nil for those that do not exist.
+  public func get(_ ids: [Record.ID]) throws(StoreError) -> [Record?] {
+    var records: [Record?] = []
+    records.reserveCapacity(ids.count)
+    for object in try collection.get(ids.map(\.objectID)) {
+      records.append(try object?.decoded())
+    }
+    return records
+  }
+
   /// Deletes records; ids that do not exist are passed over. Answers how many there were.
   @discardableResult
   public func delete(ids: [Record.ID]) throws(StoreError) -> Int {
@@ -57,9 +67,9 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [SearchHit<Record>] {
-    try typed(
-      collection.search(
-        near: vector, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true))
+    try collection.search(
+      near: vector, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true
+    ).decoded()
   }
 
   /// The records nearest to an existing one, which is not among the results.
@@ -67,10 +77,18 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     nearID id: Record.ID, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [SearchHit<Record>] {
-    try typed(
-      collection.search(
-        nearID: id.objectID, limit: limit, ef: ef, where: filter, exact: exact,
-        includingVectors: true))
+    try collection.search(
+      nearID: id.objectID, limit: limit, ef: ef, where: filter, exact: exact,
+      includingVectors: true
+    ).decoded()
+  }
+
+  /// As `search(near:)`, returning only ids and distances: nothing else is read, so it is the quickest.
+  public func searchIDs(
+    near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [IDHit] {
+    try collection.searchIDs(near: vector, limit: limit, ef: ef, where: filter, exact: exact)
   }
 
   /// Answers many queries on up to `threads` threads (0: one for each processor), all from one version, in
@@ -84,94 +102,14 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
       threads: threads)
     var converted: [[SearchHit<Record>]] = []
     converted.reserveCapacity(answers.count)
-    for hits in answers { converted.append(try typed(hits)) }
+    for hits in answers { converted.append(try hits.decoded()) }
     return converted
   }
-
-  /// Brings the index to rest; see `Collection.compact(full:)`.
-  public func compact(full: Bool = false) throws(StoreError) {
-    try collection.compact(full: full)
-  }
-
-  /// Changes the index online; see `Collection.reconfigure(index:encoding:filtering:)`.
-  public func reconfigure(
-    index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
-    filtering: FilterPlanning? = nil
-  ) throws(StoreError) {
-    try collection.reconfigure(index: index, encoding: encoding, filtering: filtering)
-  }
-
-  /// The progress of background work; see `Collection.indexing`.
-  public var indexing: AsyncStream<IndexingProgress> { collection.indexing }
 
   func objects(_ records: [Record]) throws(StoreError) -> [VectorObject] {
     var objects: [VectorObject] = []
     objects.reserveCapacity(records.count)
     for record in records { objects.append(try VectorObject(record)) }
     return objects
-  }
-
-  func typed(
-    _ hits: [SearchHit<VectorObject>]
-  ) throws(StoreError) -> [SearchHit<Record>] {
-    var typed: [SearchHit<Record>] = []
-    typed.reserveCapacity(hits.count)
-    for hit in hits {
-      typed.append(
-        SearchHit(id: hit.id, distance: hit.distance, object: try hit.object.decoded()))
-    }
-    return typed
-  }
-}
-
-extension Store {
-  /// The collection called `name` as a collection of your records, created if it does not exist.
-  public func collection<Record: VectorRecord>(
-    _ name: String, of type: Record.Type, _ configuration: CollectionConfiguration
-  ) throws(StoreError) -> TypedCollection<Record> {
-    TypedCollection(try collection(name, configuration))
-  }
-
-  /// An existing collection as a collection of your records. Throws `notFound`.
-  public func collection<Record: VectorRecord>(
-    _ name: String, of type: Record.Type
-  ) throws(StoreError) -> TypedCollection<Record> {
-    TypedCollection(try collection(name))
-  }
-}
-
-extension WriteBatch {
-  /// Adds inserts or replacements of records; refuses invalid ones at once.
-  public mutating func upsert<Record: VectorRecord>(
-    _ records: [Record], into collection: TypedCollection<Record>
-  ) throws(StoreError) {
-    var objects: [VectorObject] = []
-    objects.reserveCapacity(records.count)
-    for record in records { objects.append(try VectorObject(record)) }
-    try upsert(objects, into: collection.collection)
-  }
-
-  /// Adds a replacement of everything of a record but its vector.
-  public mutating func updateProperties<Record: VectorRecord>(
-    of record: Record, in collection: TypedCollection<Record>
-  ) throws(StoreError) {
-    let object = try VectorObject(record)
-    try updateProperties(of: object.id, to: object.properties, in: collection.collection)
-  }
-
-  /// Adds deletions of records; ids that do not exist are passed over.
-  public mutating func delete<Record: VectorRecord>(
-    ids: [Record.ID], from collection: TypedCollection<Record>
-  ) throws(StoreError) {
-    try delete(ids: ids.map(\.objectID), from: collection.collection)
-  }
-}
-
-extension CollectionSnapshot {
-  /// The record with `id` in this version; nil if there is none.
-  public func get<Record: VectorRecord>(
-    _ id: Record.ID, as type: Record.Type
-  ) throws(StoreError) -> Record? {
-    try get(id.objectID)?.decoded()
   }
 }

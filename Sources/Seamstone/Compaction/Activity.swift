@@ -3,11 +3,13 @@ import StorageIO
 /// What callers are doing with each collection: when they last wrote, and whether a bulk import
 /// runs.
 final class Activity: Sendable {
+  /// What background threads do for a collection, each with failures of its own.
+  enum Work: Sendable { case seal, merge, propertyIndexes }
+
   private struct State {
     var lastWrite: [UInt32: ContinuousClock.Instant] = [:]
     var bulkLoads: [UInt32: Int] = [:]
-    var failures: [UInt32: [Compactor.Lane: StoreError]] = [:]
-    var failuresInARow: [UInt32: Int] = [:]
+    var failures: [UInt32: [Work: StoreError]] = [:]
   }
   private let state = ConditionLock(State())
 
@@ -33,25 +35,13 @@ final class Activity: Sendable {
     state.withLock { $0.bulkLoads[number, default: 1] -= 1 }
   }
 
-  /// Counts the builds of a collection's segments that failed, one after the other; answers how many.
-  func buildFailed(_ number: UInt32) -> Int {
-    state.withLock {
-      $0.failuresInARow[number, default: 0] += 1
-      return $0.failuresInARow[number, default: 0]
-    }
+  /// Notes how the last job of a kind ended; nil for well.
+  func jobEnded(_ work: Work, _ number: UInt32, with failure: StoreError?) {
+    state.withLock { $0.failures[number, default: [:]][work] = failure }
   }
 
-  func buildSucceeded(_ number: UInt32) {
-    state.withLock { $0.failuresInARow[number] = nil }
-  }
-
-  /// Notes how the last job of a lane ended; nil for well.
-  func jobEnded(_ lane: Compactor.Lane, _ number: UInt32, with failure: StoreError?) {
-    state.withLock { $0.failures[number, default: [:]][lane] = failure }
-  }
-
-  /// Why the last job of a lane failed; nil if it did not.
-  func failure(of lane: Compactor.Lane, _ number: UInt32) -> StoreError? {
-    state.withLock { $0.failures[number]?[lane] }
+  /// Why the last job of a kind failed; nil if it did not.
+  func failure(of work: Work, _ number: UInt32) -> StoreError? {
+    state.withLock { $0.failures[number]?[work] }
   }
 }

@@ -43,7 +43,7 @@ final class BackgroundThreads: Sendable {
 
   private func run(_ lane: Compactor.Lane) {
     var seen = 0
-    var retries = RetryTimes()
+    var retries: [Activity.Work: RetryTimes] = [:]
     var lastReaderCheck = ContinuousClock.now
     while true {
       if lane == .seal, ContinuousClock.now - lastReaderCheck >= Self.staleReaderInterval {
@@ -66,7 +66,9 @@ final class BackgroundThreads: Sendable {
   private var isClosed: Bool { signal.withLock { $0.isClosed } }
 
   /// Runs one job for each collection that needs one; answers whether any did.
-  private func sweep(_ lane: Compactor.Lane, _ retries: inout RetryTimes) -> Bool {
+  private func sweep(
+    _ lane: Compactor.Lane, _ retries: inout [Activity.Work: RetryTimes]
+  ) -> Bool {
     var found = false
     let collections = core.states.current.collections
     core.progress.finish(except: collections.keys)
@@ -74,27 +76,44 @@ final class BackgroundThreads: Sendable {
     if core.writer.poisonedBy != nil { core.progress.finishAll() }
     for collection in collections.values.sorted(by: { $0.number < $1.number }) {
       if isClosed || core.writer.poisonedBy != nil { return false }
-      if retries.isWaiting(collection.number) { continue }
-      let idle = core.activity.idleSeconds(collection.number) >= core.options.compaction.idleSeconds
-      do throws(StoreError) {
-        let ran = try compactor.runNext(lane, collection: collection.number, isIdle: idle)
-        found = found || ran
-        if lane == .merge, try PropertyIndexWork(core: core).runStep(collection.number) {
-          found = true
-        }
-        retries.didSucceed(collection.number)
-        core.activity.jobEnded(lane, collection.number, with: nil)
-        if !ran, idle { core.progress.rest([lane], collection.number) }
-      } catch {
-        if error.code == .cancelled || error.code == .closed { continue }
-        core.events.emit(
-          StoreEvent(kind: .jobFailed, collection: collection.name, message: error.description))
-        retries.didFail(collection.number)
-        core.activity.jobEnded(lane, collection.number, with: error)
-        // Writers that wait for a seal hear of it.
-        core.backPressure.wake()
+      let number = collection.number
+      let idle = core.activity.idleSeconds(number) >= core.options.compaction.idleSeconds
+      let ran = attempt(lane == .seal ? .seal : .merge, collection, &retries) {
+        () throws(StoreError) in try compactor.runNext(lane, collection: number, isIdle: idle)
       }
+      if ran == false, idle { core.progress.rest([lane], number) }
+      // A damaged object stops an index from being made; it must not hold up the merges.
+      let indexed =
+        lane == .merge
+        ? attempt(.propertyIndexes, collection, &retries) { () throws(StoreError) in
+          try PropertyIndexWork(core: core).runStep(number)
+        } : nil
+      found = found || ran == true || indexed == true
     }
     return found
+  }
+
+  /// Does a piece of work unless it has failed not long ago; answers whether there was any, nil if that is
+  /// not known.
+  private func attempt(
+    _ work: Activity.Work, _ collection: CollectionState,
+    _ retries: inout [Activity.Work: RetryTimes], _ body: () throws(StoreError) -> Bool
+  ) -> Bool? {
+    if retries[work]?.isWaiting(collection.number) == true { return nil }
+    do throws(StoreError) {
+      let ran = try body()
+      retries[work]?.didSucceed(collection.number)
+      core.activity.jobEnded(work, collection.number, with: nil)
+      return ran
+    } catch {
+      if error.code == .cancelled || error.code == .closed { return nil }
+      core.events.emit(
+        StoreEvent(kind: .jobFailed, collection: collection.name, message: error.description))
+      retries[work, default: RetryTimes()].didFail(collection.number)
+      core.activity.jobEnded(work, collection.number, with: error)
+      // Writers that wait for a seal hear of it.
+      core.backPressure.wake()
+      return nil
+    }
   }
 }

@@ -30,6 +30,9 @@ public struct CompactionLimits: Sendable, Equatable {
   /// Rows that are worked in when idle, graphs of their own among them, go into the graph beside them if it
   /// has at most this many times as many, so that a pause between two small writes never costs a rewrite of everything.
   public var settleFactor = 16
+  /// A conversion whose jobs fail so many times in a row is given up: the collection is as before, and
+  /// ``CollectionStatistics/lastConversionError`` says why. Where trying again cannot help, once is enough.
+  public var conversionAttempts = 10
   /// Seconds without a write after which a collection counts as idle.
   public var idleSeconds = 1.0
 

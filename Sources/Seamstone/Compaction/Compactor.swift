@@ -20,10 +20,12 @@ final class Compactor: Sendable {
   /// Segments that were published flat because their graph failed the self-check. Kept in memory: after
   /// a restart the graph is tried once more.
   private let refused = ConditionLock<Set<UInt64>>([])
+  private let conversionFailures: ConversionFailures
 
   init(core: StoreCore) {
     self.core = core
     policy = CompactionPolicy(limits: core.options.compaction)
+    conversionFailures = ConversionFailures(core: core)
   }
 
   /// Runs the job of `lane` that is due for a collection; answers whether there was one. With
@@ -58,8 +60,14 @@ final class Compactor: Sendable {
 
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
+  ///
+  /// Property indexes come last: an object that is damaged stops them, and nothing else.
   func settle(_ number: UInt32, full: Bool) throws(StoreError) {
+    try settleSegments(number, full: full)
     try PropertyIndexWork(core: core).finish(number)
+  }
+
+  private func settleSegments(_ number: UInt32, full: Bool) throws(StoreError) {
     let boundary = boundary(number)
     if full { try sealNow(number) }
     var isDone = false
@@ -153,23 +161,22 @@ final class Compactor: Sendable {
   private func execute(
     _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool = false
   ) throws(StoreError) -> Bool {
+    report(number, phase, 0)
+    defer { reportEnd(number, phase) }
     do throws(StoreError) {
-      let isPublished = try build(job, number, phase: phase, rebuilds: rebuilds)
-      core.activity.buildSucceeded(number)
-      return isPublished
+      let isDone = try complete(job, number, phase, rebuilds: rebuilds)
+      if phase == .converting { conversionFailures.didSucceed(number) }
+      return isDone
     } catch {
-      core.abandonConversion(of: number, after: error)
+      conversionFailures.didFail(job.collection, error, isConverting: phase == .converting)
       throw error
     }
   }
 
-  /// Builds and publishes; false if the segment is no longer wanted, or another took its place.
-  private func build(
-    _ job: SegmentJob, _ number: UInt32, phase: IndexingProgress.Phase, rebuilds: Bool
+  private func complete(
+    _ job: SegmentJob, _ number: UInt32, _ phase: IndexingProgress.Phase, rebuilds: Bool
   ) throws(StoreError) -> Bool {
     let name = job.collection.name
-    report(number, phase, 0)
-    defer { reportEnd(number, phase) }
     let built: FinishedSegment
     do throws(StoreError) {
       built = try job.build { [self] in report(number, phase, $0) }
@@ -265,7 +272,8 @@ final class Compactor: Sendable {
     return IndexingProgress(
       phase: phase, fraction: fraction, tailCount: collection?.tail.liveCount ?? 0,
       segmentCount: collection?.segments.count ?? 0,
-      outdatedCount: collection?.outdatedVectorCount ?? 0)
+      outdatedCount: collection?.outdatedVectorCount ?? 0,
+      conversionFailure: collection?.conversion.failure)
   }
 
   private func locked<Result>(

@@ -29,12 +29,45 @@ extension WriteContext {
   }
 
   /// Accepts writes again when every segment is as the configuration wants it, in the transaction that
-  /// publishes the last of them.
+  /// publishes the last of them. There is nothing to go back to from then on.
   private func endConversion(of collection: inout CollectionState) throws(StoreError) {
-    guard collection.refusal.conversion != nil, !collection.isConverting else { return }
+    let isNoted = collection.refusal.conversion != nil || collection.conversion.origin != nil
+    guard isNoted, !collection.isConverting else { return }
     collection.refusal.conversion = nil
-    collection.refusal.origin = nil
+    collection.conversion.origin = nil
     try storeDefinition(of: collection)
+  }
+
+  /// Gives up the conversion that the collection had when a job failed: index and encoding are what they were
+  /// before it, and writes are accepted again. What was converted already is converted back. Does nothing if
+  /// something else is wanted by now.
+  func giveUpConversion(
+    of failed: CollectionState, because error: StoreError
+  ) throws(StoreError) {
+    guard let now = state.collections[failed.number], let origin = now.conversion.origin,
+      now.configuration.wantsSameSegments(as: failed.configuration)
+    else { return }
+    try change(failed.number) { (collection) throws(StoreError) in
+      let wanted = collection.configuration
+      collection.configuration.index = origin.configuration.index
+      collection.configuration.encoding = origin.configuration.encoding
+      // What only searches obey stays as it is now.
+      if case .hnsw(var graph) = collection.configuration.index,
+        case .hnsw(let other) = wanted.index
+      {
+        graph.ef = other.ef
+        collection.configuration.index = .hnsw(graph)
+      }
+      if let settings = origin.settings {
+        collection.weaviateClass = try collection.weaviateClass?.having(settings)
+          .adopting(collection.configuration)
+      }
+      collection.refusal.conversion = nil
+      let target = "\(wanted.index.name), \(wanted.encoding.name)"
+      collection.conversion = Conversion(
+        failure: "The conversion to \(target) was given up: \(error)")
+      try storeDefinition(of: collection)
+    }
   }
 
   /// Takes segments without live rows out of the manifest.

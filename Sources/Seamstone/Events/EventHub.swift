@@ -72,7 +72,7 @@ extension StoreEvent.Kind {
   var logLevel: Logger.Level {
     switch self {
     case .poisoned: .critical
-    case .jobFailed, .conversionAbandoned: .error
+    case .jobFailed, .conversionFailed: .error
     case .segmentQuarantined, .publishedFlat, .snapshotExpired: .warning
     case .segmentPublished, .segmentRebuilt, .orphanRemoved, .scrubFinished: .info
     }

@@ -22,4 +22,6 @@ public struct IndexingProgress: Sendable, Equatable {
   public var segmentCount: Int
   /// Vectors in segments that are still of the kind or encoding that the collection had before.
   public var outdatedCount: Int
+  /// Why the last conversion was given up, if it was; nil again when the next one is asked for.
+  public var conversionFailure: String?
 }

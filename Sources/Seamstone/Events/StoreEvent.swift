@@ -14,9 +14,8 @@ public struct StoreEvent: Sendable, Equatable, CustomStringConvertible {
     case orphanRemoved
     /// A background job failed; it is tried again later.
     case jobFailed
-    /// A conversion that a changed class asked for kept failing: the collection has its old configuration again, and
-    /// accepts writes.
-    case conversionAbandoned
+    /// A conversion could not be finished and was given up; the collection is as before.
+    case conversionFailed
     /// A failed sync made the store refuse writes until it is reopened.
     case poisoned
     /// A snapshot passed the age limit and was closed.

@@ -9,7 +9,7 @@ struct CollectionDefinition: Sendable {
   var configuration: CollectionConfiguration
   var weaviateClass: WeaviateClass?
   var refusal = WriteRefusal()
-  var conversionFailure: String?
+  var conversion = Conversion()
 
   /// The version of the members beside name and configuration; without a number there are only these two. It says
   /// nothing about the configuration: its reader refuses every name that it does not know.
@@ -18,7 +18,7 @@ struct CollectionDefinition: Sendable {
 
 extension CollectionDefinition: Codable {
   private enum Key: String, CodingKey {
-    case version, name, configuration, refusal, conversionFailure
+    case version, name, configuration, refusal, conversion
     case weaviateClass = "class"
   }
 
@@ -33,7 +33,7 @@ extension CollectionDefinition: Codable {
     name = try container.decode(String.self, forKey: .name)
     configuration = try container.decode(CollectionConfiguration.self, forKey: .configuration)
     refusal = try container.decodeIfPresent(WriteRefusal.self, forKey: .refusal) ?? WriteRefusal()
-    conversionFailure = try container.decodeIfPresent(String.self, forKey: .conversionFailure)
+    conversion = try container.decodeIfPresent(Conversion.self, forKey: .conversion) ?? Conversion()
     if let members = try container.decodeIfPresent(
       [String: PropertyValue].self, forKey: .weaviateClass)
     {
@@ -45,14 +45,13 @@ extension CollectionDefinition: Codable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
     try container.encode(configuration, forKey: .configuration)
-    // Without a class and a refusal there is nothing that needs the number.
-    guard weaviateClass != nil || refusal != WriteRefusal() || conversionFailure != nil else {
-      return
-    }
+    // What the first version can say is written as it was, so that releases that know no other read it.
+    let isPlain = refusal == WriteRefusal() && conversion == Conversion()
+    guard weaviateClass != nil || !isPlain else { return }
     try container.encode(CollectionDefinition.version, forKey: .version)
     try container.encodeIfPresent(weaviateClass?.named, forKey: .weaviateClass)
     try container.encode(refusal, forKey: .refusal)
-    try container.encodeIfPresent(conversionFailure, forKey: .conversionFailure)
+    if conversion != Conversion() { try container.encode(conversion, forKey: .conversion) }
   }
 }
 

@@ -5,7 +5,7 @@ import StorageIO
 ///
 /// Invariants, checked when written and when read: intervals are disjoint and ascending, and the
 /// watermark is not below the end of the last one (0 when nothing was ever sealed).
-struct Manifest: Sendable, Equatable {
+struct Manifest: Sendable, Equatable, VersionedRecord {
   var entries: [ManifestEntry] = []
   /// The highest DocID that segments cover; live vectors above it form the tail.
   var watermark: UInt64 = 0
@@ -45,24 +45,7 @@ struct Manifest: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// Reads what `encoded()` wrote.
-  init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
-    self = try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
-      try unsafe Manifest(raw, at: location)
-    }
-  }
-
-  private init(
-    _ bytes: UnsafeRawBufferPointer, at location: StoreError.Location
-  ) throws(StoreError) {
-    var reader = unsafe ByteReader(bytes, at: location)
-    let version = try reader.readUInt16()
-    guard version == Manifest.version else {
-      throw StoreError(
-        version > Manifest.version ? .formatTooNew : .formatTooOld,
-        "The manifest has version \(version), this release reads \(Manifest.version)",
-        at: location, remedy: "Open the store with the release that wrote it")
-    }
+  init(_ reader: inout ByteReader) throws(StoreError) {
     watermark = try reader.readUInt64()
     let count = try reader.readUInt32()
     for _ in 0..<count {
@@ -74,13 +57,11 @@ struct Manifest: Sendable, Equatable {
           length: try reader.readUInt64(), firstDocID: try reader.readUInt64(),
           lastDocID: try reader.readUInt64(), rowCount: try reader.readUInt64()))
     }
-    try reader.expectEnd()
-    if let defect {
-      throw StoreError(.corruption, "The manifest contradicts itself: \(defect)", at: location)
-    }
+    if let defect { throw reader.corruption("The manifest contradicts itself: \(defect)") }
   }
 
   init() {}
 
-  private static let version: UInt16 = 1
+  static let version: UInt16 = 1
+  static let title = "the manifest"
 }

@@ -29,7 +29,7 @@ extension Collection {
     try core.write { [number] (context) throws(StoreError) in
       try context.dropPropertyIndex(path, of: number)
     }
-    try PropertyIndexWork(core: core).finish(number)
+    try PropertyIndexWork(core: core).finish(number, onlyDropped: true)
   }
 
   /// The indexes on properties, in the order in which they were made.

@@ -2,7 +2,7 @@ import ObjectStorage
 import StorageIO
 
 /// The property indexes of a collection, as the catalog keeps them.
-struct PropertyIndexRecord: Sendable, Equatable {
+struct PropertyIndexRecord: Sendable, Equatable, VersionedRecord {
   /// One index.
   struct Entry: Sendable, Equatable {
     /// What its terms start with; never used twice in a collection.
@@ -54,7 +54,8 @@ struct PropertyIndexRecord: Sendable, Equatable {
 
   // MARK: - Stored form
 
-  private static let version: UInt16 = 1
+  static let version: UInt16 = 1
+  static let title = "the list of property indexes"
   /// No collection has more indexes; a count above it is damage.
   static let mostEntries = 1 << 16
 
@@ -73,24 +74,7 @@ struct PropertyIndexRecord: Sendable, Equatable {
     return writer.bytes
   }
 
-  init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
-    self = try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
-      try unsafe PropertyIndexRecord(raw, at: location)
-    }
-  }
-
-  private init(
-    _ bytes: UnsafeRawBufferPointer, at location: StoreError.Location
-  ) throws(StoreError) {
-    var reader = unsafe ByteReader(bytes, at: location)
-    let version = try reader.readUInt16()
-    guard version == PropertyIndexRecord.version else {
-      throw StoreError(
-        version > PropertyIndexRecord.version ? .formatTooNew : .formatTooOld,
-        "The list of property indexes has version \(version), this release reads "
-          + "\(PropertyIndexRecord.version)", at: location,
-        remedy: "Open the store with the release that wrote it")
-    }
+  init(_ reader: inout ByteReader) throws(StoreError) {
     nextNumber = try reader.readUInt32()
     let count = try reader.readUInt32()
     guard count <= PropertyIndexRecord.mostEntries else {
@@ -113,6 +97,5 @@ struct PropertyIndexRecord: Sendable, Equatable {
           number: number, path: PropertyPath(components: components),
           coveredThrough: coveredThrough, isDropped: isDropped))
     }
-    try reader.expectEnd()
   }
 }

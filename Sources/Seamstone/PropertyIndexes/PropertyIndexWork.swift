@@ -23,9 +23,15 @@ struct PropertyIndexWork {
     return true
   }
 
-  /// Returns when there is nothing left to do.
-  func finish(_ number: UInt32) throws(StoreError) {
-    while try runStep(number) {
+  /// Returns when there is nothing left to do; with `onlyDropped`, when nothing is left of the indexes that
+  /// were dropped.
+  func finish(_ number: UInt32, onlyDropped: Bool = false) throws(StoreError) {
+    while true {
+      if onlyDropped {
+        let entries = core.states.current.collections[number]?.propertyIndexes.entries ?? []
+        guard entries.contains(where: \.isDropped) else { return }
+      }
+      guard try runStep(number) else { return }
       if core.isClosing { throw StoreError.storeClosed }
     }
   }

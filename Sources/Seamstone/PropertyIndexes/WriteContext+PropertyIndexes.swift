@@ -111,7 +111,9 @@ extension WriteContext {
     of number: UInt32, for duration: Duration
   ) throws(StoreError) {
     try change(number) { (collection) throws(StoreError) in
-      guard let entry = collection.propertyIndexes.entries.first(where: { $0.isUnfinished }),
+      // Dropped ones first: a damaged object stops an index from being made, not one from being removed.
+      let unfinished = collection.propertyIndexes.entries.filter { $0.isUnfinished }
+      guard let entry = unfinished.first(where: \.isDropped) ?? unfinished.first,
         let table = collection.tables.postings
       else { return }
       // What this transaction noted before must not come after what is read and removed now.

@@ -3,7 +3,7 @@ import ObjectStorage
 
 /// The place of one value while it is decoded.
 struct DecodingNode: Decoder {
-  let value: PropertyValue
+  var value: PropertyValue
   let codingPath: [any CodingKey]
   let sendableUserInfo: [CodingUserInfoKey: any Sendable]
   /// The object whose record is decoded, at the outermost place only.
@@ -50,7 +50,11 @@ struct DecodingNode: Decoder {
 
   func unbox<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if let property = value as? Value, type == PropertyValue.self { return property }
-    return try Value(from: self)
+    var node = self
+    if let number = try FoundationDate.decodable(type, from: value, codingPath: codingPath) {
+      node.value = number
+    }
+    return try Value(from: node)
   }
 
   func bool() throws -> Bool {

@@ -80,7 +80,8 @@ final class EncodingNode: Encoder {
     }
     let node = EncodingNode(codingPath: path, userInfo: sendableUserInfo)
     try value.encode(to: node)
-    return node.finish() ?? .object([:])
+    return try FoundationDate.stored(
+      value, encoded: node.finish() ?? .object([:]), codingPath: path)
   }
 
   /// A number that must be finite.

@@ -4,7 +4,7 @@ import StorageIO
 /// Encodes a `Codable` value as a property's value, without text in between.
 ///
 /// Whole numbers beyond 64 bits signed, and numbers that are not finite, are errors: properties are
-/// JSON-like.
+/// JSON-like. A `Date` of Foundation's is encoded as a text of RFC 3339, as every date in a store.
 public struct PropertyEncoder {
   /// What types may ask for while they encode themselves.
   public var userInfo: [CodingUserInfoKey: any Sendable] = [:]

@@ -1,3 +1,4 @@
+import JSONText
 public import ObjectStorage
 
 /// An object as it is stored: its id, its vector and its properties.
@@ -19,3 +20,17 @@ public struct VectorObject: Hashable, Sendable, Identifiable {
 }
 
 extension VectorObject: VectorRecord {}
+
+extension VectorObject: CustomStringConvertible {
+  /// The id, the first components of the vector, and the properties as JSON, in one line:
+  /// `r3 [0.1, 0.2, 0.3, … 384] {"title":"Seams"}`.
+  public var description: String {
+    "\(id) \(VectorObject.excerpt(vector)) \(PropertyValue.object(properties).json)"
+  }
+
+  private static func excerpt(_ vector: [Float]?) -> String {
+    guard let vector else { return "without a vector" }
+    let shown = vector.prefix(3).map(\.description).joined(separator: ", ")
+    return vector.count > 3 ? "[\(shown), … \(vector.count)]" : "[\(shown)]"
+  }
+}

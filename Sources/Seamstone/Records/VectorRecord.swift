@@ -8,7 +8,9 @@ public import StorageIO
 /// ```
 ///
 /// `Codable` does the rest: what is encoded under other names than the two below becomes the
-/// object's properties. Nested values become nested properties.
+/// object's properties. Nested values become nested properties. A `Date` of Foundation's becomes a text of
+/// RFC 3339, to the nanosecond, as a ``Timestamp`` does, so that filters compare it as a date; numbers
+/// that an earlier version stored for a `Date` are still read.
 public protocol VectorRecord: Codable, Sendable {
   /// The type of the id.
   associatedtype ID: ObjectIDConvertible

@@ -14,6 +14,10 @@ struct OrphanSweep {
       state.collections.values.flatMap { $0.manifest.entries.map(\.number) })
     var highest = named.max() ?? 0
     for name in try fileSystem.list(paths.segments) {
+      if StoreCreation.temporaryNames.contains(name) {
+        try remove(name)
+        continue
+      }
       // Files of other names are not ours to remove.
       guard let parsed = SegmentFileName(parsing: name) else { continue }
       let number = parsed.number
@@ -24,14 +28,18 @@ struct OrphanSweep {
       // Set aside for people to look at; they decide when it goes.
       case .quarantined: continue
       }
-      do throws(StoreError) {
-        try fileSystem.remove(paths.segments + "/" + name)
-      } catch {
-        guard error.code == .notFound else { throw error }
-      }
+      try remove(name)
       events.emit(
         StoreEvent(kind: .orphanRemoved, segment: number, message: "\(name) was removed"))
     }
     return highest
+  }
+
+  private func remove(_ name: String) throws(StoreError) {
+    do throws(StoreError) {
+      try fileSystem.remove(paths.segments + "/" + name)
+    } catch {
+      guard error.code == .notFound else { throw error }
+    }
   }
 }

@@ -8,10 +8,17 @@ struct Quarantine: Sendable {
   let paths: StorePaths
   let events: EventHub
 
+  /// Whether the system failed, and the file may be sound: too many open files, say.
+  private static func isPassing(_ error: StoreError) -> Bool {
+    [.io, .limitExceeded, .noSpace].contains(error.code)
+  }
+
   func setAside(_ number: UInt64, collection: String, because error: StoreError) {
     let path = paths.segment(number)
     var outcome = "its vectors are served by exact scan until it is rebuilt"
-    if (try? fileSystem.exists(path)) == true {
+    if Self.isPassing(error) {
+      outcome += "; the file stays where it is, because another attempt may read it"
+    } else if (try? fileSystem.exists(path)) == true {
       do throws(StoreError) {
         let aside = paths.segments + "/" + SegmentFileName.quarantined(number).name
         try fileSystem.rename(path, to: aside)

@@ -65,7 +65,11 @@ final class Scrub: Sendable {
       check(segment)
     }
     core.events.emit(
-      StoreEvent(kind: .scrubFinished, message: "\(segments.count) segment(s) were checked"))
+      StoreEvent(
+        kind: .scrubFinished,
+        message:
+          segments.count == 1
+          ? "1 segment was checked" : "\(segments.count) segments were checked"))
   }
 
   func close() {

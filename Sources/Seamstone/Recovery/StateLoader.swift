@@ -94,7 +94,7 @@ struct StateLoader {
       tables: tables, counters: counters, manifest: manifest)
     collection.weaviateClass = definition.weaviateClass
     collection.refusal = definition.refusal
-    collection.conversionFailure = definition.conversionFailure
+    collection.conversion = definition.conversion
     try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }

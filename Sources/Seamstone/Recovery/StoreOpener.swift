@@ -22,6 +22,9 @@ struct StoreOpener {
     try options.validate()
     try prepareDirectory()
     let lock = options.readOnly ? nil : try takeLock()
+    if !options.readOnly, try !fileSystem.exists(paths.data) {
+      try StoreCreation(paths: paths, options: environmentOptions, fileSystem: fileSystem).run()
+    }
     let environment = try LMDBEnvironment.open(
       directory: paths.directory, options: environmentOptions)
     do throws(StoreError) {
@@ -35,6 +38,10 @@ struct StoreOpener {
   // MARK: - Steps
 
   private func prepareDirectory() throws(StoreError) {
+    guard !paths.directory.isEmpty else {
+      throw StoreError(
+        .invalidArgument, "The path of the store is empty", remedy: "Give the path of a directory")
+    }
     let exists = try fileSystem.exists(paths.data)
     if !exists, options.readOnly || !options.createIfMissing {
       throw StoreError(
@@ -49,6 +56,7 @@ struct StoreOpener {
       return try fileSystem.lock(paths.writerLock)
     } catch {
       guard error.code == .locked else { throw error }
+      if let conflict = LMDBEnvironment.conflictInThisProcess(paths.directory) { throw conflict }
       throw StoreError(
         .locked, "Another process is writing to the store", at: .init(path: paths.writerLock),
         cause: error.cause,
@@ -100,20 +108,10 @@ struct StoreOpener {
       environment, catalog, state, nextSegment: highest + 1, quarantine: quarantine, lock: lock)
   }
 
-  /// Opens the catalog. A new store gets its format record at once, so that every store says what
-  /// it is.
+  /// Opens the catalog. An LMDB file without one becomes a store.
   private func openCatalog(_ environment: LMDBEnvironment) throws(StoreError) -> Catalog {
     if options.readOnly { return Catalog(try environment.openCatalog()) }
-    let catalog = try environment.write { (transaction) throws(StoreError) in
-      let catalog = Catalog(try environment.createCatalog(in: transaction))
-      if try catalog.value(CatalogKey.store, in: transaction) == nil {
-        try StoreRecord().store(catalog, in: transaction)
-      }
-      return catalog
-    }
-    // LMDB syncs its file, not the file's name: without this a power failure could take the whole store.
-    try fileSystem.syncDirectory(paths.directory)
-    return catalog
+    return try StoreCreation.writeRecord(in: environment)
   }
 
   private func start(

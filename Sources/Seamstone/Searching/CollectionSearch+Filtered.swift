@@ -27,6 +27,7 @@ extension CollectionSearch {
     if let allowed, let filter = allowed.filters[index] {
       let walk = FilteredWalk.choose(
         allowed: filter.allowedCount, rows: filter.rowCount, beam: ef,
+        rowCost: handle.index.plan.scanCost(dimensions: handle.index.dimensions),
         planning: state.configuration.filtering)
       switch walk {
       case .scan:

@@ -105,46 +105,6 @@ struct CollectionSearch {
     TailScan(tail: allowed?.tail ?? state.tail, metric: metric, query: request.vector, exact: exact)
   }
 
-  // MARK: - Rescoring
-
-  /// Replaces the approximate distances of the best `kept` hits by exact ones, from the originals in key
-  /// order.
-  private func rescore(
-    _ hits: [Hit], limit: Int, kept: Int, isOn: Bool
-  ) throws(StoreError) -> [Hit] {
-    var hits = hits.sorted(by: Hit.isCloser)
-    if hits.count > kept { hits.removeLast(hits.count - kept) }
-    guard isOn, hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
-    let wanted = hits.filter { !$0.isExact }.map(\.docID).sorted()
-    hits.removeAll { !$0.isExact }
-    try unsafe forEachOriginal(wanted) { docID, vector in
-      unsafe hits.append(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
-    }
-    hits.sort(by: Hit.isCloser)
-    return Array(hits.prefix(limit))
-  }
-
-  /// Reads the originals of `docIDs`, ascending, a block at a time.
-  func forEachOriginal(
-    _ docIDs: [UInt64], _ body: (UInt64, UnsafePointer<Float>) -> Void
-  ) throws(StoreError) {
-    guard let vectors = state.vectors, !docIDs.isEmpty else { return }
-    let block = 64
-    let stride = exact.dimensions
-    let rows = unsafe context.originals(capacity: min(block, docIDs.count) * stride)
-    var start = 0
-    while start < docIDs.count {
-      let end = min(start + block, docIDs.count)
-      try unsafe withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
-        try unsafe vectors.read(wanted, in: transaction, into: rows, stride: stride)
-      }
-      for index in start..<end {
-        unsafe body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
-      }
-      start = end
-    }
-  }
-
   // MARK: - By scan
 
   /// The exact answer: every live original is compared.
@@ -181,17 +141,4 @@ struct CollectionSearch {
     }
     best = found
   }
-}
-
-/// `withUnsafeBufferPointer` with a typed error.
-@inline(__always)
-private func withPointer(
-  _ slice: ArraySlice<UInt64>, _ body: (UnsafeBufferPointer<UInt64>) throws(StoreError) -> Void
-) throws(StoreError) {
-  let outcome = unsafe slice.withUnsafeBufferPointer { buffer -> Result<Void, StoreError> in
-    do throws(StoreError) { return unsafe .success(try body(buffer)) } catch {
-      return .failure(error)
-    }
-  }
-  try outcome.get()
 }

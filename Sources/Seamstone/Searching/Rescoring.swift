@@ -40,6 +40,9 @@ struct Rescoring {
   /// 0.991 without a margin and 0.9998 with 4.
   static func margin(_ limit: Int) -> Int { max(4, limit / 4) }
 
+  /// Candidates that are compared before it is decided whether more of them are worth it.
+  static func firstLook(_ limit: Int) -> Int { max(limit + margin(limit), 12) }
+
   /// How one segment is searched.
   struct Share {
     /// Candidates that the segment proposes. Never more than a walk keeps: a wider one is a wider `ef`.

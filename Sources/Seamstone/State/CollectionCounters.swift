@@ -1,7 +1,7 @@
 import StorageIO
 
 /// The numbers of a collection that change with every commit; stored in the catalog.
-struct CollectionCounters: Sendable, Equatable {
+struct CollectionCounters: Sendable, Equatable, VersionedRecord {
   /// The DocID that the next new version gets. DocIDs start at 1 and are never reused.
   var nextDocID: UInt64 = 1
   /// Live objects.
@@ -23,29 +23,13 @@ struct CollectionCounters: Sendable, Equatable {
 
   init() {}
 
-  init(decoding bytes: [UInt8], at location: StoreError.Location) throws(StoreError) {
-    self = try unsafe bytes.withRawBytes { (raw) throws(StoreError) in
-      try unsafe CollectionCounters(raw, at: location)
-    }
-  }
-
-  private init(
-    _ bytes: UnsafeRawBufferPointer, at location: StoreError.Location
-  ) throws(StoreError) {
-    var reader = unsafe ByteReader(bytes, at: location)
-    let version = try reader.readUInt16()
-    guard version == CollectionCounters.version else {
-      throw StoreError(
-        version > CollectionCounters.version ? .formatTooNew : .formatTooOld,
-        "The counters have version \(version), this release reads \(CollectionCounters.version)",
-        at: location, remedy: "Open the store with the release that wrote it")
-    }
+  init(_ reader: inout ByteReader) throws(StoreError) {
     nextDocID = try reader.readUInt64()
     objectCount = try reader.readUInt64()
     vectorCount = try reader.readUInt64()
     isReadOnly = try reader.readUInt8() != 0
-    try reader.expectEnd()
   }
 
-  private static let version: UInt16 = 1
+  static let version: UInt16 = 1
+  static let title = "the counters"
 }

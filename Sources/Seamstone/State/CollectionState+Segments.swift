@@ -1,11 +1,6 @@
 import VectorIndexes
 
 extension CollectionState {
-  /// Whether a segment is not yet as the configuration wants it, or is being rebuilt.
-  var isConverting: Bool {
-    segments.contains { $0.handle == nil || $0.isOutdated(for: configuration) }
-  }
-
   /// The position of the segment whose interval holds `docID`; nil between intervals.
   func segmentIndex(covering docID: UInt64) -> Int? {
     var low = 0

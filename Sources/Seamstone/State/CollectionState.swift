@@ -23,8 +23,8 @@ struct CollectionState: Sendable {
   var weaviateClass: WeaviateClass?
   /// Why mutating calls are refused, besides what the counters say.
   var refusal = WriteRefusal()
-  /// Why the last conversion that a changed class asked for was given up, if it was.
-  var conversionFailure: String?
+  /// The conversion that runs, and how the last one ended.
+  var conversion = Conversion()
 
   init(
     number: UInt32, name: String, configuration: CollectionConfiguration, tables: CollectionTables,

@@ -1,9 +1,9 @@
-import StorageIO
+package import StorageIO
 
 /// What a collection may be called.
-enum CollectionName {
+package enum CollectionName {
   /// Refuses empty names, names over 200 bytes of UTF-8 and control characters.
-  static func check(_ name: String) throws(StoreError) {
+  package static func check(_ name: String) throws(StoreError) {
     let reason: String?
     if name.isEmpty {
       reason = "is empty"

@@ -10,36 +10,10 @@ extension Store {
     defer { transaction.end() }
     let figures = try core.environment.statistics()
     let collections = state.collections.values.sorted { $0.name < $1.name }
-      .map { statistics(of: $0) }
+      .map { core.statistics(of: $0) }
     return StoreStatistics(
       version: state.transactionID, collections: collections, diskBytes: try diskBytes(),
       objectBytes: figures.usedPages * figures.pageSize - figures.freePages * figures.pageSize)
-  }
-
-  private func statistics(of collection: CollectionState) -> CollectionStatistics {
-    let segments = collection.segments.map { view in
-      SegmentStatistics(
-        id: view.entry.number, kind: view.handle?.index.kindName ?? "missing",
-        encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
-        deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
-        identifier: view.entry.identifier.description)
-    }
-    let outdated = collection.outdatedVectorCount
-    let mergeFailure = core.activity.failure(of: .merge, collection.number)
-    return CollectionStatistics(
-      name: collection.name, count: Int(collection.counters.objectCount),
-      vectorCount: collection.liveVectorCount,
-      deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
-      status: core.status(of: collection).rawValue,
-      readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
-      failure: (core.activity.failure(of: .seal, collection.number)
-        ?? mergeFailure)?.description,
-      outdated: outdated,
-      lastConversionError: (outdated > 0 ? mergeFailure?.description : nil)
-        ?? collection.conversionFailure,
-      dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
-      index: collection.configuration.index, encoding: collection.configuration.encoding,
-      segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 
   private func diskBytes() throws(StoreError) -> Int {
@@ -51,5 +25,41 @@ extension Store {
       bytes += (try? core.fileSystem.length(segments + "/" + name)) ?? 0
     }
     return bytes
+  }
+}
+
+extension Collection {
+  /// The figures of the collection, of its newest version.
+  public func statistics() throws(StoreError) -> CollectionStatistics {
+    try state { core.statistics(of: $0) }
+  }
+}
+
+extension StoreCore {
+  func statistics(of collection: CollectionState) -> CollectionStatistics {
+    let segments = collection.segments.map { view in
+      SegmentStatistics(
+        id: view.entry.number, kind: view.handle?.index.kindName ?? "missing",
+        encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
+        deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
+        identifier: view.entry.identifier.description)
+    }
+    let outdated = collection.outdatedVectorCount
+    let mergeFailure = activity.failure(of: .merge, collection.number)
+    return CollectionStatistics(
+      name: collection.name, count: Int(collection.counters.objectCount),
+      vectorCount: collection.liveVectorCount,
+      deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
+      status: status(of: collection).rawValue,
+      readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
+      failure: (activity.failure(of: .seal, collection.number)
+        ?? mergeFailure ?? activity.failure(of: .propertyIndexes, collection.number))?
+        .description,
+      outdated: outdated,
+      lastConversionError: collection.conversion.failure
+        ?? (outdated > 0 ? mergeFailure?.description : nil),
+      dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
+      index: collection.configuration.index, encoding: collection.configuration.encoding,
+      segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 }

@@ -42,7 +42,7 @@ extension CompactionLimits {
       ("softTailRows", softTailRows, 1), ("hardTailRows", hardTailRows, 1),
       ("graphRows", graphRows, 1), ("tierFactor", tierFactor, 2), ("tierCount", tierCount, 2),
       ("maximumSegments", maximumSegments, 1), ("rewriteDeletedRows", rewriteDeletedRows, 0),
-      ("idleFlatRows", idleFlatRows, 0),
+      ("idleFlatRows", idleFlatRows, 0), ("conversionAttempts", conversionAttempts, 1),
     ]
     for (name, value, smallest) in counts where !(smallest...(1 << 31)).contains(value) {
       problems.append("\(name) is \(value); it must be at least \(smallest) and below 2^31")

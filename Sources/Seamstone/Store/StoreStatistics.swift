@@ -34,8 +34,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   /// runs or waits.
   public var outdated: Int
   /// Why the conversion does not get on, if it does not: the collection answers as before, and the
-  /// conversion is tried again. One that a changed class asked for is given up in the end, and this says why until the
-  /// next one.
+  /// conversion is tried again, up to ``CompactionLimits/conversionAttempts`` times. Or why the last one was given
+  /// up: the collection is as before, and the next change of its configuration clears this.
   public var lastConversionError: String?
   /// Number of components of a vector; nil before the first one.
   public var dimensions: Int?

@@ -1,7 +1,7 @@
 /// Finds the name that a misspelt one was meant to be.
-enum NearestName {
+package enum NearestName {
   /// "Did you mean …?", or the list of known names if none is near.
-  static func remedy(for name: String, among known: [String]) -> String {
+  package static func remedy(for name: String, among known: [String]) -> String {
     if let nearest = nearest(to: name, among: known) { return "Did you mean \"\(nearest)\"?" }
     return "Known names: \(known.joined(separator: ", "))"
   }

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A moment, read from the text form of RFC 3339 such as `2024-05-01T12:30:00.25+02:00`.
 ///
 /// Dates are stored as texts. Two texts of one moment can differ (time zones, fractions of a
@@ -16,6 +18,37 @@ public struct Timestamp: Hashable, Sendable {
   public init(seconds: Int64, nanoseconds: Int32 = 0) {
     self.seconds = min(max(seconds, Timestamp.range.lowerBound), Timestamp.range.upperBound)
     self.nanoseconds = min(max(nanoseconds, 0), 999_999_999)
+  }
+
+  /// Creates the moment of a `Date` of Foundation's, given its `timeIntervalSinceReferenceDate`: the seconds since
+  /// the start of 2001 in UTC, to the nearest nanosecond. What is beyond the years 0 to 9999 is cut to the
+  /// nearest; what is not a number counts as 0.
+  ///
+  /// It is the moment that a record with this date stores. (`timeIntervalSince1970` of the same date is rounded
+  /// to a few ten-millionths of a second.)
+  public init(timeIntervalSinceReferenceDate seconds: Double) {
+    let range = Timestamp.range
+    let bounds = Double(range.lowerBound - Timestamp.reference)...Double(range.upperBound)
+    let inside = seconds.isNaN ? 0 : min(max(seconds, bounds.lowerBound), bounds.upperBound)
+    let whole = inside.rounded(.down)
+    let nanoseconds = Int64(((inside - whole) * 1e9).rounded())
+    self.init(
+      seconds: Int64(whole) + Timestamp.reference + nanoseconds / 1_000_000_000,
+      nanoseconds: Int32(nanoseconds % 1_000_000_000))
+  }
+
+  /// As `init(timeIntervalSinceReferenceDate:)`; nil for what cannot be said.
+  init?(exactly seconds: Double) {
+    self.init(timeIntervalSinceReferenceDate: seconds)
+    guard abs(timeIntervalSinceReferenceDate - seconds) < 1 else { return nil }
+  }
+
+  /// The start of 2001, from which Foundation counts.
+  private static let reference: Int64 = 978_307_200
+
+  /// The seconds since the start of 2001 in UTC, for `Date(timeIntervalSinceReferenceDate:)`.
+  public var timeIntervalSinceReferenceDate: Double {
+    Double(seconds - Timestamp.reference) + Double(nanoseconds) / 1e9
   }
 
   /// Reads the form of RFC 3339; nil for anything else. Digits after the ninth of a fraction are cut.
@@ -139,5 +172,29 @@ extension Timestamp: CustomStringConvertible {
   private static func digits(_ value: Int, _ count: Int) -> String {
     let text = String(value)
     return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+  }
+}
+
+extension Timestamp: Codable {
+  /// Reads the text form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let moment = Timestamp(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: Timestamp.expectation(text))
+    }
+    self = moment
+  }
+
+  /// What is said about a text that is no moment.
+  static func expectation(_ text: String) -> String {
+    "expected a date such as 2024-05-01T10:30:00Z, found \"\(JSONScanner.excerpt(text))\""
+  }
+
+  /// Writes the text form, in UTC.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
   }
 }

@@ -16,8 +16,8 @@ extension TypedCollection {
     nearText text: String, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) async throws -> [SearchHit<Record>] {
-    try typed(
-      await collection.search(
-        nearText: text, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true))
+    try await collection.search(
+      nearText: text, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true
+    ).decoded()
   }
 }

@@ -56,6 +56,7 @@ extension WriteContext {
     filtering: FilterPlanning?
   ) throws(StoreError) {
     try write(number) { (collection) throws(StoreError) in
+      let earlier = collection
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
@@ -64,18 +65,13 @@ extension WriteContext {
       if changed.encoding != collection.configuration.encoding {
         try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
       }
-      // Another index or encoding than the one that failed.
-      if changed.index != collection.configuration.index
-        || changed.encoding != collection.configuration.encoding
-      {
-        collection.conversionFailure = nil
-      }
       collection.configuration = changed
       if let adopted = collection.weaviateClass?.adopting(changed) {
         // The class is read back whenever the store is opened: what it cannot say must not be stored.
         _ = try WeaviateClass(adopted.members, indexTypes: nil)
         collection.weaviateClass = adopted
       }
+      collection.didReconfigure(from: earlier)
       try storeDefinition(of: collection)
     }
   }
@@ -84,7 +80,7 @@ extension WriteContext {
     let definition = CollectionDefinition(
       name: collection.name, configuration: collection.configuration,
       weaviateClass: collection.weaviateClass, refusal: collection.refusal,
-      conversionFailure: collection.conversionFailure)
+      conversion: collection.conversion)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

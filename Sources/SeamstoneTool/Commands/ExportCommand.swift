@@ -61,7 +61,8 @@ struct ExportCommand: ParsableCommand {
     }
     try writer.finish()
     if skipped > 0 {
-      Console.warning("\(Format.plural(skipped, "object")) without a vector were left out")
+      Console.warning(
+        "\(Format.plural(skipped, "object")) without a vector \(Format.were(skipped)) left out")
     }
     return writer.rowCount
   }

@@ -60,7 +60,9 @@ struct ImportCommand: ParsableCommand {
     if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }
     guard output.isJSON else { return }
     JSONDocument.object([
-      ("imported", .int(outcome.rows)), ("batches", .int(outcome.batches)),
+      ("imported", .int(outcome.rows)), ("new", .int(outcome.new)),
+      ("replaced", .int(outcome.replaced)), ("without_vector", .int(outcome.vectorless.count)),
+      ("batches", .int(outcome.batches)),
       ("seconds", .double(Format.rounded(outcome.seconds, places: 3))),
       ("indexed", .bool(!skipsIndex)),
       ("index_seconds", .double(Format.rounded(indexSeconds, places: 3))),
@@ -68,15 +70,21 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func report(_ outcome: Importer.Outcome) {
+    if let warning = outcome.vectorless.warning { Console.warning(warning) }
     if outcome.failure != nil {
       Console.message(
-        "\(Format.plural(outcome.rows, "row")) before the failure were imported and stay; "
-          + "`seamstone compact` makes their index")
+        "\(Format.plural(outcome.rows, "row")) before the failure \(Format.were(outcome.rows)) imported and "
+          + "\(outcome.rows == 1 ? "stays" : "stay") (\(counts(outcome))); `seamstone compact` makes the index"
+      )
       return
     }
     let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
     Console.message(
       "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
-        + "(\(Format.count(rate))/s), durable")
+        + "(\(Format.count(rate))/s), durable: \(counts(outcome))")
+  }
+
+  private func counts(_ outcome: Importer.Outcome) -> String {
+    "\(Format.count(outcome.new)) new, \(Format.count(outcome.replaced)) replaced"
   }
 }

@@ -6,10 +6,12 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create a collection, and the store if there is none.",
     discussion: """
-      A collection that exists with the same dimensions and metric is left as it is. A --config file with the key \
-      "class" is a class of Weaviate's: it names the collection, and changes one that exists as far as a class can \
-      be changed. One with keys as "backend" is a configuration of txtai's; `seamstone config check` shows what \
-      it becomes.
+      A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON or YAML: either \
+      {"dimensions": 384, "metric": "cosine", "index": {"kind": "hnsw", "m": 24, "efConstruction": 200, "ef": 100, \
+      "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}}, where everything may be left out, and index \
+      and encoding may be just their names (all keys are in the guide ChoosingAnIndex); or, with the key "class", a \
+      class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed; \
+      or, with keys as "backend", a configuration of txtai's (`seamstone config check` shows what it becomes).
       """)
 
   @OptionGroup var location: StoreArguments
@@ -49,8 +51,10 @@ struct InitCommand: ParsableCommand {
   }
 
   private func create(_ name: String, _ wanted: CollectionConfiguration) throws {
+    // Checked before there is a store.
     try wanted.validate()
     try ToolVectorizers.require(wanted.vectorizer)
+    try CollectionName.check(name)
     let store = try open()
     defer { store.close() }
     let existed = try store.collectionNames().contains(name)

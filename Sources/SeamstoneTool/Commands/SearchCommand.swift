@@ -46,9 +46,6 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("Give one of --queries, --vector and --near-id.")
     }
     guard limit > 0 else { throw ValidationError("--k must be 1 or more.") }
-    if bounds.isUsed, nearID != nil {
-      throw ValidationError("--near-id does not go with --\(BoundOptions.names).")
-    }
     if bounds.hasBound, outputPath != nil, wanted == nil {
       throw ValidationError("--output needs --k: its rows have one length.")
     }
@@ -71,9 +68,7 @@ struct SearchCommand: ParsableCommand {
       hasManyQueries: queries != nil)
     report.begin()
     if bounds.isUsed {
-      try eachVector(collection) { vector in
-        let query = bounds.query(vector, limit: wanted, ef: ef, exact: exact)
-        let result = try collection.nearVector(query, where: filter)
+      try eachBounded(collection, filter) { result in
         try writer?.append(result.hits.map(\.id))
         report.append(result)
       }
@@ -91,13 +86,21 @@ struct SearchCommand: ParsableCommand {
     try writer?.finish()
   }
 
-  /// Every query, one by one.
-  private func eachVector(_ collection: Collection, _ body: ([Float]) throws -> Void) throws {
-    guard let queries else { return try body(vector?.components ?? []) }
+  /// Every query with bounds, one by one.
+  private func eachBounded(
+    _ collection: Collection, _ filter: Filter?, _ body: (WeaviateResult) throws -> Void
+  ) throws {
+    func query(_ vector: [Float]) -> NearVector {
+      bounds.query(vector, limit: wanted, ef: ef, exact: exact)
+    }
+    if let nearID { return try body(collection.nearObject(nearID, query([]), where: filter)) }
+    guard let queries else {
+      return try body(collection.nearVector(query(vector?.components ?? []), where: filter))
+    }
     let reader = try QueryReader(
       path: queries, dimensions: try collection.configuration().dimensions)
     while let vectors = try reader.next() {
-      for vector in vectors { try body(vector) }
+      for vector in vectors { try body(collection.nearVector(query(vector), where: filter)) }
     }
   }
 

@@ -10,6 +10,10 @@ struct Importer {
   /// What an import did.
   struct Outcome {
     var rows = 0
+    /// Rows that made new objects; the others replaced objects, which may have come with an earlier row.
+    var new = 0
+    var replaced: Int { rows - new }
+    var vectorless = VectorlessRows()
     var batches = 0
     var seconds = 0.0
     /// Why it ended early; what was acknowledged before stays.
@@ -23,6 +27,8 @@ struct Importer {
     var outcome = Outcome()
     let queue = BoundedQueue<ImportBatch>(capacity: 3)
     do {
+      // Nobody else writes: this process holds the store's lock.
+      let before = try collection.count()
       let source = source
       let thread = try PosixThread.start(name: "seam-read", stackSize: 4 << 20) {
         Importer.read(source, into: queue)
@@ -39,6 +45,8 @@ struct Importer {
         }
         outcome.rows += batch.objects.count
         outcome.batches += 1
+        outcome.new = try collection.count() - before
+        outcome.vectorless.add(batch)
         bar.update(fraction: batch.fraction, rows: outcome.rows)
       }
     } catch {

@@ -17,8 +17,6 @@ struct BoundOptions: ParsableArguments {
   @Option(help: "End before this jump of the distance, counted from 1.")
   var autocut: Int?
 
-  static let names = "distance, --certainty, --offset and --autocut"
-
   /// Whether anything was said.
   var isUsed: Bool { hasBound || offset != nil || autocut != nil }
 

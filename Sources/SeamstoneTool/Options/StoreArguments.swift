@@ -6,6 +6,12 @@ struct StoreArguments: ParsableArguments {
   @Argument(help: "The directory of the store.", completion: .directory)
   var store: String
 
+  func validate() throws {
+    guard !store.isEmpty else {
+      throw ValidationError("The path of the store is empty; give the path of a directory.")
+    }
+  }
+
   /// Opens the store for reading, beside a process that writes. Nothing runs in the background: the
   /// process ends with its answer.
   func openForReading(background: Bool = false) throws(StoreError) -> Store {

@@ -60,6 +60,9 @@ enum Format {
     return (value * scale).rounded() / scale
   }
 
+  /// `was` for one, else `were`.
+  static func were(_ number: Int) -> String { number == 1 ? "was" : "were" }
+
   /// `1 row`, `2 rows`.
   static func plural(_ number: Int, _ noun: String) -> String {
     "\(count(number)) \(noun)\(number == 1 ? "" : "s")"

@@ -16,6 +16,7 @@ extension BuiltSegment {
     }
     if recoded == nil { try writeDocIDs(to: sink) }
     try writeRows(to: sink, .rows, rows.written.rows, stride: layout.rowStride)
+    try writeBlocks(to: sink)
     if let residuals = rows.residuals {
       try writeRows(to: sink, .residuals, residuals, stride: layout.residualStride)
     }
@@ -94,6 +95,19 @@ extension BuiltSegment {
           UnsafeRawBufferPointer(start: memory.base + Int(row) * stride, count: stride))
       }
     }
+  }
+
+  /// The rows of a flat segment, which keep their order, in the blocks of a fast scan.
+  private func writeBlocks(to sink: any SectionSink) throws(StoreError) {
+    guard
+      let quantizer = FastScanSection.quantizer(
+        rows.written.codec, isFlat: header.kind == IndexKind.flat.rawKind),
+      rows.count > 0,
+      let blocks = FastScanBlocks(
+        quantizer: quantizer, rows: rows.written.rows.base, stride: layout.rowStride,
+        count: rows.count)
+    else { return }
+    try section(sink, .blocks) { buffer throws(StoreError) in try buffer.append(blocks.bytes) }
   }
 
   /// The final ordinal of each of the builder's nodes.

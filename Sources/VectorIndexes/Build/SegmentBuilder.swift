@@ -88,6 +88,11 @@ package struct SegmentBuilder: Sendable {
         GraphPlan(parameters: parameters, tuning: tuning)
       } else { nil }
     let stored = try train(source, &state).map { RowCodec.stored($0) }
+    if stored == nil, encoding.leastRows > 0 {
+      var other = self
+      other.encoding = .int8
+      return try other.build(from: source, base: base)
+    }
     if let plan, let base, let rows = try recode(base, plan, source, stored, &state) {
       return rows
     }

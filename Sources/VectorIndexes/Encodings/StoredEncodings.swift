@@ -5,7 +5,8 @@ import VectorMath
 /// Makes and opens the encodings whose rows are only searched, never linked: every kind but float32 and
 /// int8. Whoever adds a kind adds it here.
 enum StoredEncodings {
-  /// Chooses the encoding for a source's vectors; `nil` for float32 and int8.
+  /// Chooses the encoding for a source's vectors; `nil` for float32 and int8, and where so many vectors have
+  /// vanished meanwhile that a codebook cannot be trained on the rest.
   static func train(
     _ plan: EncodingPlan, _ source: any VectorSource, metric: Metric, dimensions: Int,
     team: ThreadTeam, isCancelled: @escaping @Sendable () -> Bool,
@@ -39,7 +40,8 @@ enum StoredEncodings {
     case .pq(let product):
       let sample = try TrainingSample(
         source, dimensions: dimensions, limit: product.trainingLimit, seed: product.seed,
-        checkCancelled: checkCancelled)
+        least: plan.leastRows, checkCancelled: checkCancelled)
+      guard sample.count >= min(plan.leastRows, product.trainingLimit) else { return nil }
       let trained = train(product, sample, metric, team, isCancelled)
       try checkCancelled()
       guard let trained else { throw StoreError(.cancelled, "training was cancelled") }

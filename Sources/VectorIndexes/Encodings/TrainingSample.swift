@@ -10,15 +10,27 @@ struct TrainingSample {
   var count: Int { values.count / dimensions }
 
   /// Reads up to `limit` vectors drawn without replacement by `seed`, in order of DocID. What vanishes
-  /// meanwhile is missing.
+  /// meanwhile is missing; if less than `least` is left of what was drawn, the first `limit` that are there are
+  /// taken.
   init(
-    _ source: any VectorSource, dimensions: Int, limit: Int, seed: UInt64,
+    _ source: any VectorSource, dimensions: Int, limit: Int, seed: UInt64, least: Int,
     checkCancelled: () throws(StoreError) -> Void
   ) throws(StoreError) {
     self.dimensions = dimensions
     let positions = Self.draw(limit, of: source.docIDs.count, seed: seed)
-    values.reserveCapacity(positions.count * dimensions)
+    try read(positions, of: source, limit, checkCancelled)
+    guard count < min(least, limit), positions.count < source.docIDs.count else { return }
+    values.removeAll(keepingCapacity: true)
+    try read(Array(source.docIDs.indices), of: source, limit, checkCancelled)
+  }
+
+  private mutating func read(
+    _ positions: [Int], of source: any VectorSource, _ limit: Int,
+    _ checkCancelled: () throws(StoreError) -> Void
+  ) throws(StoreError) {
+    values.reserveCapacity(min(limit, positions.count) * dimensions)
     try source.read(at: positions, checkCancelled: checkCancelled) { vector in
+      guard count < limit else { return }
       values.append(contentsOf: UnsafeBufferPointer(start: vector, count: dimensions))
     }
   }

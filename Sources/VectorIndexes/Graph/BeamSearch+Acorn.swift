@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// The walk for filters that allow a small share of the nodes: through allowed nodes only, over excluded
 /// ones to their neighbours (ACORN-1: Patel et al., SIGMOD 2024). An excluded node costs a look at its
 /// links, once, and no distance.
@@ -43,22 +37,9 @@ extension BeamSearch {
       if batch == 0 { continue }
       source.keys(of: log + first, count: batch, into: keys)
       scratch.distances &+= batch
-      for i in 0..<batch {
-        let ordinal = log[first &+ i]
-        let entry = PoolEntry.make(key: keys[i], ordinal: ordinal)
-        if size == ef {
-          if entry >= pool[size &- 1] { continue }
-          size &-= 1
-        }
-        let slot = position(of: entry, in: pool, size: size)
-        memmove(pool + slot + 1, pool + slot, (size &- slot) &* 8)
-        pool[slot] = entry
-        size &+= 1
-        if slot <= cursor &+ 1 {
-          if slot < cursor { cursor = slot }
-          prefetchLinks(layer, ordinal)
-        }
-      }
+      insert(
+        log + first, keys, count: batch, of: layer, into: pool, ef: ef, size: &size,
+        cursor: &cursor)
     }
     scratch.size = size
     scratch.logged = logged

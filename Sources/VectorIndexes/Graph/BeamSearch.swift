@@ -68,22 +68,9 @@ enum BeamSearch {
       if batch == 0 { continue }
       source.keys(of: log + first, count: batch, into: keys)
       distances &+= batch
-      for i in 0..<batch {
-        let ordinal = log[first &+ i]
-        let entry = PoolEntry.make(key: keys[i], ordinal: ordinal)
-        if size == ef {
-          if entry >= pool[size &- 1] { continue }
-          size &-= 1
-        }
-        let slot = position(of: entry, in: pool, size: size)
-        memmove(pool + slot + 1, pool + slot, (size &- slot) &* 8)
-        pool[slot] = entry
-        size &+= 1
-        if slot <= cursor &+ 1 {
-          if slot < cursor { cursor = slot }
-          prefetchLinks(layer, ordinal)
-        }
-      }
+      insert(
+        log + first, keys, count: batch, of: layer, into: pool, ef: ef, size: &size,
+        cursor: &cursor)
     }
     scratch.size = size
     scratch.logged = logged
@@ -113,6 +100,32 @@ enum BeamSearch {
       slot &+= 1
     }
     return end
+  }
+
+  /// Puts nodes whose keys are known into the sorted pool of the best `ef`, moves the cursor back to the first of
+  /// them, and fetches the links of those that will be expanded next.
+  @inline(__always)
+  static func insert(
+    _ ordinals: UnsafePointer<UInt32>, _ keys: UnsafePointer<UInt32>, count: Int,
+    of layer: LayerView, into pool: UnsafeMutablePointer<UInt64>, ef: Int, size: inout Int,
+    cursor: inout Int
+  ) {
+    for i in 0..<count {
+      let ordinal = ordinals[i]
+      let entry = PoolEntry.make(key: keys[i], ordinal: ordinal)
+      if size == ef {
+        if entry >= pool[size &- 1] { continue }
+        size &-= 1
+      }
+      let slot = position(of: entry, in: pool, size: size)
+      memmove(pool + slot + 1, pool + slot, (size &- slot) &* 8)
+      pool[slot] = entry
+      size &+= 1
+      if slot <= cursor &+ 1 {
+        if slot < cursor { cursor = slot }
+        prefetchLinks(layer, ordinal)
+      }
+    }
   }
 
   /// Where an entry belongs in the sorted pool.

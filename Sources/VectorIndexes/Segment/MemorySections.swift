@@ -39,6 +39,9 @@ package final class MemorySections: SectionSink, @unchecked Sendable {
     try endSection()
   }
 
+  /// Takes a section away, as older formats had none.
+  package func remove(_ kind: SectionKind) { sections[kind] = nil }
+
   /// A copy of a section's bytes.
   package func copy(_ kind: SectionKind) -> [UInt8]? {
     sections[kind].map { Array($0.bytes) }

@@ -12,6 +12,8 @@ extension SectionKind {
   static let rankRows = SectionKind(rawValue: 0x776F_7272)
   /// Encoded rows that the search walks over.
   static let rows = SectionKind(rawValue: 0x7377_6F72)
+  /// Rows once more, in the blocks of a fast scan.
+  static let blocks = SectionKind(rawValue: 0x736B_6C62)
   /// The second tier of int8 rows.
   static let residuals = SectionKind(rawValue: 0x7473_6572)
   /// Links of layer 0.
@@ -36,6 +38,7 @@ extension SectionKind {
     case .rowRanks: "rowRanks"
     case .rankRows: "rankRows"
     case .rows: "rows"
+    case .blocks: "blocks"
     case .residuals: "residuals"
     case .baseLinks: "baseLinks"
     case .upperLinks: "upperLinks"

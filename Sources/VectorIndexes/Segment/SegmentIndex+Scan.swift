@@ -1,7 +1,11 @@
 import VectorMath
 
 extension SegmentIndex {
-  private static let scanBlock = 512
+  /// Rows compared at a time.
+  static let scanBlock = 512
+  /// Up to this share of allowed rows, in percent, only these are compared: naming a row costs little beside
+  /// comparing it, for every encoding.
+  private static let gatheredShare = 75
 
   /// The nearest of all allowed rows by their codes, re-ranked by the better tier; nearest first, ties
   /// by DocID, `limit` at most. Finds `limit` rows whenever so many are allowed.
@@ -12,19 +16,25 @@ extension SegmentIndex {
     let prepared = codec.prepare(query, scratch)
     let wanted = min(shortlist(limit), count)
     scratch.beam.prepare(nodes: Self.scanBlock, entries: 1, batch: Self.scanBlock)
+    let entries =
+      fastScan(prepared, wanted: wanted, filter: filter, scratch)
+      ?? plainScan(prepared, wanted: wanted, filter: filter, scratch)
+    return candidates(of: entries, query, prepared, limit: limit, scratch)
+  }
+
+  /// The best `wanted` allowed rows with their keys, nearest first. Every allowed row is compared.
+  func plainScan(
+    _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
+  ) -> [UInt64] {
     var best = BestRows(limit: wanted, storage: scratch.hits)
-    if let filter {
-      if filter.allowedCount < count / 4 {
-        gatherAllowed(prepared, filter, scratch, &best)
-      } else {
-        scanAll(prepared, filter, scratch, &best)
-      }
+    if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
+      gatherAllowed(prepared, filter, scratch, &best)
     } else {
-      scanAll(prepared, nil, scratch, &best)
+      scanAll(prepared, filter, scratch, &best)
     }
     let entries = best.finish()
     scratch.hits = best.storage
-    return candidates(of: entries, query, prepared, limit: limit, scratch)
+    return entries
   }
 
   private func scanAll(

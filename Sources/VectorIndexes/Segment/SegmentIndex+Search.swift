@@ -3,8 +3,9 @@ import VectorMath
 extension SegmentIndex {
   /// The nearest rows found by walking the graph (all rows of a flat segment are compared), nearest
   /// first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
-  /// the filter excludes are walked through and do not count. `width` nodes are expanded at a time once
-  /// `ef` are known.
+  /// the filter excludes are walked through and do not count; where they crowd around the query so that
+  /// the walk ends among them, it is done again among the allowed ones only. `width` nodes are expanded at
+  /// a time once `ef` are known.
   package func search(
     _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
     scratch: SearchScratch, width: Int = 2
@@ -20,23 +21,33 @@ extension SegmentIndex {
       walk(prepared, ef: ef, width: max(1, width), scratch: scratch)
       return rank(query, prepared, nodes: nodes, limit: limit, collectable: nil, scratch)
     }
-    return filter.words.withUnsafeBufferPointer { words in
-      guard let address = words.baseAddress else { return [] }
+    let (found, isCutShort) = filter.words.withUnsafeBufferPointer {
+      words -> ([Candidate], Bool) in
+      guard let address = words.baseAddress else { return ([], false) }
       let collectable = Collectable(
         words: address, rowCount: min(filter.rowCount, count), duplicates: duplicates)
-      walk(
+      let isCutShort = walk(
         prepared, ef: ef, width: max(1, width), collectable: collectable, scratch: scratch)
-      return rank(
+      let found = rank(
         query, prepared, nodes: nodes, limit: limit, collectable: collectable, scratch)
+      return (found, isCutShort)
     }
+    guard isCutShort else { return found }
+    // The allowed rows may not hang together: what was found by the way counts too.
+    let others = searchAllowed(
+      query, limit: limit, ef: ef, filter: filter, scratch: scratch, width: width)
+    let known = Set(others.map(\.docID))
+    return Array((others + found.filter { !known.contains($0.docID) }).sorted().prefix(limit))
   }
 
-  /// Walks through the graph; afterwards the scratch's pool holds the nodes found, nearest first.
+  /// Walks through the graph; afterwards the scratch's pool holds the nodes found, nearest first. Answers
+  /// whether there was no room for `ef` collectable nodes beside the others.
+  @discardableResult
   func walk(
     _ prepared: PreparedQuery, ef: Int, width: Int, collectable: Collectable? = nil,
     scratch: SearchScratch
-  ) {
-    guard let base = layers.first else { return }
+  ) -> Bool {
+    guard let base = layers.first else { return false }
     let source = keySource(prepared)
     let beam = scratch.beam
     // Excluded nodes are kept as well, but not without bound.
@@ -54,12 +65,13 @@ extension SegmentIndex {
       }
     }
     if let collectable {
-      _ = BeamSearch.run(
+      let kept = BeamSearch.run(
         base, source, ef: ef, width: width, capacity: capacity, collectable: collectable,
         scratch: beam)
-    } else {
-      BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
+      return kept < ef && beam.size == capacity && capacity < Int(base.count)
     }
+    BeamSearch.run(base, source, ef: ef, width: width, scratch: beam)
+    return false
   }
 
   /// The node where a walk on layer 0 begins.

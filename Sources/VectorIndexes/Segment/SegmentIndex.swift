@@ -31,6 +31,8 @@ package final class SegmentIndex: Sendable {
   /// Encoded rows in the mapping.
   let mappedRows: MappedBytes
   let residuals: MappedBytes?
+  /// The rows in blocks; only of flat segments whose codes have four bits.
+  let fastScan: FastScanSection?
   let directory: DocIDDirectory
   /// Layers from 0; empty for flat segments.
   let layers: [LayerView]
@@ -56,6 +58,7 @@ package final class SegmentIndex: Sendable {
     codec = parts.codec
     mappedRows = parts.rows
     residuals = parts.residuals
+    fastScan = parts.fastScan
     directory = parts.directory
     layers = parts.layers
     duplicates = parts.duplicates

@@ -11,6 +11,7 @@ struct SegmentParts {
   let codec: RowCodec
   let rows: MappedBytes
   let residuals: MappedBytes?
+  let fastScan: FastScanSection?
   let directory: DocIDDirectory
   let layers: [LayerView]
   let duplicates: DuplicateView?
@@ -48,6 +49,7 @@ struct SegmentParts {
     residuals =
       codec.residualStride == 0
       ? nil : try sections.bytes(.residuals, bytes: count * codec.residualStride)
+    fastScan = try FastScanSection(sections, codec, count: count, isFlat: layout.m == 0)
     directory = try Self.directory(sections, layout, count)
     layers = try Self.layers(sections, layout)
     duplicates = try Self.duplicates(sections, layout, count)

@@ -46,6 +46,14 @@ package final class SearchFilter: Sendable {
   /// Bytes of memory.
   package var byteCount: Int { words.count * 8 }
 
+  /// Whether some row of a range within the segment may be returned; maybe yes where only a neighbour in a word may.
+  func allowsAny(of rows: Range<Int>) -> Bool {
+    guard !rows.isEmpty else { return false }
+    let last = min((rows.upperBound - 1) >> 6, words.count - 1)
+    return last >= rows.lowerBound >> 6
+      && words[rows.lowerBound >> 6...last].contains { $0 != ~0 }
+  }
+
   /// Whether the row may be returned. False for ordinals outside the segment.
   package func allows(_ ordinal: Int) -> Bool {
     guard ordinal >= 0, ordinal < rowCount else { return false }

@@ -1,4 +1,5 @@
 import SegmentFiles
+import VectorMath
 
 /// Looks at every number of a segment that points somewhere.
 struct StructureCheck {
@@ -10,7 +11,20 @@ struct StructureCheck {
 
   /// What is wrong, in words.
   func findings() -> [String] {
-    directory() + links() + duplicates() + reachability()
+    directory() + blocks() + links() + duplicates() + reachability()
+  }
+
+  /// The blocks of a fast scan hold the codes of the rows.
+  private func blocks() -> [String] {
+    guard let section = index.fastScan,
+      let wanted = FastScanBlocks(
+        quantizer: section.quantizer, rows: index.mappedRows.base, stride: index.layout.rowStride,
+        count: index.count)
+    else { return [] }
+    let found = UnsafeRawBufferPointer(
+      start: section.blocks.base, count: min(section.blocks.count, wanted.bytes.count))
+    return found.elementsEqual(wanted.bytes)
+      ? [] : ["the blocks do not hold the codes of the rows"]
   }
 
   private func directory() -> [String] {

@@ -46,10 +46,11 @@ final class EncodedStore {
 
   deinit { store.close() }
 
-  func reopen() throws {
+  func reopen(options: StoreOptions? = nil) throws {
     store.close()
     store = try Store.open(
-      at: FilePath(directory.path + "/store.seam"), options: options, fileSystem: fileSystem)
+      at: FilePath(directory.path + "/store.seam"), options: options ?? self.options,
+      fileSystem: fileSystem)
     collection = try store.collection("things")
   }
 

@@ -10,14 +10,16 @@ import VectorIndexes
 /// Builds that nobody needs any more stop, so that no work is done in vain.
 @Suite struct CancellationTests {
   /// A merge of everything into one graph, of the newest version.
-  private func job(_ bench: StoreBench, asGraph: Bool = true) throws -> SegmentJob {
+  private func job(
+    _ bench: StoreBench, asGraph: Bool = true, encoding: EncodingPlan = .int8
+  ) throws -> SegmentJob {
     guard let state = bench.state, let last = state.manifest.entries.last else {
       throw ModelMismatch("there are no segments")
     }
     return SegmentJob(
       core: bench.store.core, collection: state, interval: 1...last.lastDocID,
       replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph,
-      encoding: .int8, base: nil)
+      encoding: encoding, base: nil)
   }
 
   /// Builds, and lets `change` happen as soon as the build reports progress; answers how it ended.
@@ -84,27 +86,65 @@ import VectorIndexes
     #expect(code == nil)
   }
 
-  /// Whoever asked for the index to be brought to rest gets the one that is wanted now.
-  @Test func compactingBuildsWhatIsWantedInTheEnd() async throws {
-    let bench = try StoreBench(seed: 134)
-    for start in stride(from: 0, to: 3_000, by: 500) { try bench.upsert(start..<(start + 500)) }
+  /// Whoever asked for the index to be brought to rest gets the one that is wanted now, though the work that
+  /// he waited for became useless when it was nearly done.
+  @Test func compactingBuildsWhatIsWantedInTheEnd() throws {
+    let fileSystem = FaultInjectingFileSystem()
+    let bench = try StoreBench(seed: 134, fileSystem: fileSystem)
+    try bench.fill()
+    try bench.store.runBackgroundWork()
+    try #require((bench.state?.segments.count ?? 0) > 1)
+    try #require(bench.state?.tail.liveCount == 0)
     let collection = bench.collection
-    let changing = Task {
-      for await progress in collection.indexing where progress.phase == .merging {
-        try collection.reconfigure(index: .hnsw(m: 12))
-        return
-      }
+    let change = ConditionLock<Result<Void, any Error>?>(nil)
+    // The next file is that of the merge of them all, made when its graph is built.
+    fileSystem.interrupt(next: "createFile") {
+      let result = Result { try collection.reconfigure(index: .hnsw(m: 12)) }
+      change.withLock { $0 = result }
     }
-    try await collection.compact(full: true)
-    changing.cancel()
-    _ = await changing.result
-    // The change may have come too late to be seen; then there is something left to do.
-    try await collection.compact(full: true)
-    let configuration = try collection.configuration()
-    #expect(bench.state?.segments.count == 1)
-    for segment in bench.state?.segments ?? [] {
-      #expect(segment.handle.map { configuration.isServed(by: $0.index) } == true)
+    let before = fileSystem.calls.count
+    try collection.compact(full: true)
+    try #require(change.withLock { $0 }).get()
+    // One that became useless, and one that is wanted.
+    #expect(fileSystem.calls.dropFirst(before).count { $0.hasPrefix("createFile ") } == 2)
+    let segments = bench.state?.segments ?? []
+    #expect(segments.count == 1)
+    guard case .hnsw(let graph) = try #require(segments.first?.handle).index.kind else {
+      Issue.record("the segment has no graph")
+      return
     }
+    #expect(graph.m == 12)
+    #expect(try collection.statistics().outdated == 0)
+    #expect(try collection.statistics().failure == nil)
+    try bench.check(queries: 2)
+  }
+
+  /// Training that stopped leaves a codebook with gaps: it must not be used because somebody changed his mind.
+  @Test(arguments: [true, false])
+  func aBuildThatIsStoppedWhileItTrainsIsNeverFinished(changesBack: Bool) throws {
+    let bench = try StoreBench(seed: 135)
+    let encoding = VectorEncoding.pq(subvectors: 4, centroids: 16)
+    try bench.collection.reconfigure(encoding: encoding)
+    for start in stride(from: 0, to: 1_200, by: 300) { try bench.upsert(start..<(start + 300)) }
+    try bench.store.runBackgroundWork(isIdle: false)
+    let before = try bench.files()
+    let collection = bench.collection
+    let job = try job(
+      bench, encoding: .pq(ProductPlan(subvectors: 4, centroids: 16)))
+    let code = try outcome(job) {
+      try collection.reconfigure(encoding: .int8())
+      guard changesBack else { return }
+      #expect(job.isObsolete)
+      try collection.reconfigure(encoding: encoding)
+    }
+    #expect(code == .cancelled)
+    #expect(try bench.files() == before)
+    // What is wanted now is built, and nothing counts as failed.
+    try collection.compact(full: true)
+    let wanted = changesBack ? "pq(4x16)" : "int8"
+    #expect(try collection.statistics().segments.map(\.encoding) == [wanted])
+    #expect(try collection.statistics().failure == nil)
+    #expect(!bench.store.recentEvents.contains { $0.kind == .jobFailed })
     try bench.check(queries: 2)
   }
 }

@@ -63,4 +63,24 @@ import Testing
     }
     #expect(succeeded)
   }
+
+  /// A sound segment that cannot be opened for want of descriptors, say, stays what it is.
+  @Test func aSegmentThatCannotBeReadNowIsNotSetAside() throws {
+    let bench = try StoreBench(seed: 63, options: StoreFixture.options(graphRows: 5_000))
+    try bench.fill(150, step: 50)
+    try bench.store.runBackgroundWork()
+    let before = try bench.files()
+    bench.store.close()
+    for number in 0..<60 {
+      let files = FaultInjectingFileSystem(failAt: number, fault: .fail(.limitExceeded))
+      do { try bench.reopen(fileSystem: files) } catch { #expect(error is StoreError) }
+      bench.store.close()
+      try bench.reopen()
+      #expect(try bench.files() == before, "call \(number)")
+      try bench.check(queries: 1)
+      bench.store.close()
+      if !files.hasFailed { break }
+    }
+    try bench.reopen()
+  }
 }

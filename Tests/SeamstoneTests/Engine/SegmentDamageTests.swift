@@ -1,7 +1,9 @@
+import SegmentFiles
 import StorageIO
 import StoreModel
 import TestSupport
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 
@@ -86,14 +88,14 @@ import Testing
   private func deleteAndTruncate(_ bench: StoreBench, shares: [Double]) throws -> BeamRecall {
     var recall = BeamRecall()
     for position in 0..<(bench.state?.segments.count ?? 0) {
-      guard let number = bench.state?.segments[position].entry.number else { continue }
+      let number = try #require(bench.state?.segments[position].entry.number)
       let path = StorePaths(bench.path.string).segment(number)
       bench.store.close()
       unlink(path)
       recall += try checkRecovery(bench, "segment \(number) deleted")
     }
     for share in shares {
-      guard let number = bench.largestSegment?.entry.number else { continue }
+      let number = try #require(bench.largestSegment?.entry.number)
       let path = StorePaths(bench.path.string).segment(number)
       let original = try bytes(path)
       bench.store.close()
@@ -161,8 +163,8 @@ import Testing
     var options = StoreFixture.options(manual: false)
     options.verification = .quick
     for _ in 0..<12 {
-      guard let number = bench.state?.segments.randomElement(using: &bench.random)?.entry.number
-      else { return }
+      let number = try #require(
+        bench.state?.segments.randomElement(using: &bench.random)?.entry.number)
       let path = StorePaths(bench.path.string).segment(number)
       bench.store.close()
       var damaged = try bytes(path)
@@ -187,7 +189,7 @@ import Testing
   @Test func theManualSchedulerScrubsToo() throws {
     let bench = try StoreBench(seed: 75)
     try bench.fill(300, step: 60)
-    guard let segment = bench.state?.segments.first?.entry else { return }
+    let segment = try #require(bench.state?.segments.first?.entry)
     let path = StorePaths(bench.path.string).segment(segment.number)
     bench.store.close()
     var damaged = try bytes(path)
@@ -203,6 +205,31 @@ import Testing
     // Once is enough.
     try bench.store.runBackgroundWork(isIdle: false)
     #expect(bench.store.recentEvents.count { $0.kind == .scrubFinished } == 1)
+  }
+
+  /// A merge takes a graph over into a file with new checksums, so what is wrong in it would look right for ever.
+  @Test(arguments: [false, true])
+  func aMergeDoesNotTakeOverADamagedGraph(isDamaged: Bool) throws {
+    let bench = try StoreBench(seed: 77)
+    try bench.upsert(0..<400)
+    try bench.collection.compact(full: true)
+    try bench.upsert(400..<430)
+    let segment = try #require(bench.largestSegment)
+    try #require(segment.handle?.index.hasGraph == true)
+    let path = StorePaths(bench.path.string).segment(segment.entry.number)
+    bench.store.close()
+    var damaged = try bytes(path)
+    if isDamaged { damaged[damaged.count / 2] ^= 1 }
+    try write(damaged, to: path)
+    // A quick open reads only the ends of the file, and nothing has scrubbed it yet.
+    try bench.reopen()
+    try #require(bench.largestSegment?.handle?.index.hasGraph == true)
+    try bench.collection.compact(full: true)
+    let merged = try #require(bench.state?.segments.first?.handle)
+    #expect(bench.state?.segments.count == 1 && merged.index.hasGraph)
+    #expect(merged.index.header.generation == (isDamaged ? 0 : 1))
+    #expect(try bench.store.verify(deep: true).findings == [])
+    try bench.check(queries: 2)
   }
 
   /// The pages of LMDB's trees carry no checksum; what their structure gives away is found by a deep check.
@@ -238,7 +265,7 @@ import Testing
     let bench = try StoreBench(seed: 74)
     try bench.fill()
     let states = bench.store.core.states
-    guard let entry = bench.state?.manifest.entries.first else { return }
+    let entry = try #require(bench.state?.manifest.entries.first)
     let before = states.current
     states.setAside(entry)
     var next = before

@@ -1,20 +1,25 @@
 import Testing
+import VectorIndexes
 
 @testable import Seamstone
 
 @Suite("How a segment is searched under a filter")
 struct FilteredWalkTests {
   private func choose(
-    _ allowed: Int, of rows: Int, beam: Int = 100, _ planning: FilterPlanning = FilterPlanning()
+    _ allowed: Int, of rows: Int, beam: Int = 100, _ planning: FilterPlanning = FilterPlanning(),
+    _ encoding: EncodingPlan = .int8
   ) -> FilteredWalk {
-    FilteredWalk.choose(allowed: allowed, rows: rows, beam: beam, planning: planning)
+    FilteredWalk.choose(
+      allowed: allowed, rows: rows, beam: beam, rowCost: encoding.scanCost(dimensions: 128),
+      planning: planning)
   }
 
   @Test("Few matches are scanned, many are walked")
   func byNumber() {
     #expect(choose(1, of: 1_000_000) == .scan)
     #expect(choose(10_000, of: 100_000) == .scan)
-    #expect(choose(10_000, of: 12_000) == .sweep)
+    #expect(choose(10_000, of: 12_000) == .scan)
+    #expect(choose(39_000, of: 39_500) == .sweep)
     #expect(choose(990_000, of: 1_000_000) == .sweep)
     #expect(choose(100_000, of: 1_000_000) == .acorn)
     #expect(choose(100_000, of: 1_000_000, .init(strategy: .sweeping)) == .sweep)
@@ -32,7 +37,17 @@ struct FilteredWalkTests {
 
   @Test("A wider beam makes scans worth more")
   func beams() {
-    #expect(choose(5_000, of: 10_000, beam: 32) == .sweep)
-    #expect(choose(5_000, of: 10_000, beam: 200) == .scan)
+    #expect(choose(20_000, of: 40_000, beam: 32) == .sweep)
+    #expect(choose(20_000, of: 40_000, beam: 100) == .scan)
+  }
+
+  @Test("The dearer a row is to compare, the sooner a walk pays")
+  func encodings() {
+    let pq = EncodingPlan.pq(ProductPlan(subvectors: 64))
+    #expect(choose(10_000, of: 12_000, .init(), pq) == .sweep)
+    #expect(choose(10_000, of: 12_000, .init(), .float32) == .sweep)
+    #expect(choose(10_000, of: 12_000, .init(), .rabitq(bits: 4, seed: 1)) == .scan)
+    #expect(choose(35_000, of: 350_000, .init(), .float32) == .acorn)
+    #expect(choose(35_000, of: 350_000, .init(), .int8) == .scan)
   }
 }

@@ -48,3 +48,10 @@ extension IndexFixture {
       index, k: 10, margin: depth - 10, ef: ef, queries: queries, filter: filter, where: allowed)
   }
 }
+
+extension EncodingPlan {
+  /// Whether flat segments keep their rows in blocks as well.
+  var isScannedFast: Bool {
+    if case .pq(let product) = self { product.centroids <= 16 } else { false }
+  }
+}

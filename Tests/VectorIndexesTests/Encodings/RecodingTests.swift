@@ -74,6 +74,26 @@ import VectorMath
     #expect(try check(index, live) == [])
   }
 
+  /// Deletes between the plan and the training leave too little to train on: that is no failure.
+  @Test(arguments: [false, true])
+  func deletesDuringTrainingAreNoFailure(isGraph: Bool) throws {
+    let fixture = IndexFixture(.l2Squared, count: 1_500, dimensions: EncodingCase.dimensions)
+    let kind = isGraph ? Self.graph : .flat
+    for (left, limit, encoding) in [
+      (1_100, 100_000, "pq(12x256)"), (900, 100_000, "int8"), (40, 100_000, "int8"),
+      (0, 100_000, "int8"), (400, 300, "pq(12x256)"), (290, 300, "int8"), (100, 300, "int8"),
+    ] {
+      let gone = Set(fixture.docIDs.dropFirst(left))
+      let plan = EncodingPlan.pq(
+        ProductPlan(subvectors: 12, centroids: 256, trainingLimit: limit))
+      let built = try fixture.builder(kind, plan).build(from: fixture.source(vanished: gone))
+      #expect(built.report.rows == left && built.report.vanished == 1_500 - left)
+      let index = try IndexFixture.open(built).index
+      #expect("\(index.plan)" == encoding, "\(left) of 1500, at most \(limit) for training")
+      #expect(index.count == left)
+    }
+  }
+
   @Test func onlyTheEncodingMayDiffer() throws {
     let fixture = IndexFixture(.l2Squared, count: 1500, dimensions: 48)
     let base = try fixture.index(Self.graph, .int8)

@@ -104,9 +104,11 @@ extension VectorEncoding: CustomStringConvertible {
     switch self {
     case .float32, .float16, .int8, .int4, .binary: return name
     case .pq(let product):
-      let subvectors = product.subvectors == 0 ? "auto" : "\(product.subvectors)"
+      let shape =
+        product.subvectors == 0
+        ? "\(product.centroids) centroids" : "\(product.subvectors)x\(product.centroids)"
       let encoder = product.encoder == .kmeans ? "" : ", \(product.encoder)"
-      return "\(name)(\(subvectors)x\(product.centroids)\(encoder))"
+      return "\(name)(\(shape)\(encoder))"
     case .rabitq(let rotated): return "\(name)(\(rotated.bits))"
     }
   }

@@ -8,8 +8,6 @@ struct WeaviateChange {
   let changed: WeaviateClass
   /// The configuration afterwards.
   let configuration: CollectionConfiguration
-  private let members: [String: PropertyValue]
-  private let types: [WeaviateIndexType]
   /// Properties that get an index.
   private let indexed: [PropertyPath]
   /// Properties that lose theirs.
@@ -61,8 +59,6 @@ struct WeaviateChange {
     if configuration.encoding != known.encoding {
       try configuration.requireVectors(collection.liveVectorCount, collection: collection.name)
     }
-    self.members = members
-    self.types = types
     self.changed = changed
     self.configuration = configuration
     let wanted = changed.indexedPaths
@@ -99,32 +95,13 @@ struct WeaviateChange {
     collection.configuration = configuration
     collection.weaviateClass = changed
     let isConverting = collection.segments.contains { $0.isOutdated(for: configuration) }
-    if concernsSegments { collection.conversionFailure = nil }
     if !isConverting {
       // It may have been undone before it was over.
       collection.refusal.conversion = nil
-      collection.refusal.origin = nil
     } else if concernsSegments {
-      if collection.refusal.conversion == nil {
-        collection.refusal.origin = WriteRefusal.Origin(earlier)
-      }
       collection.refusal.conversion = Self.reason
-    } else if let origin = collection.refusal.origin {
-      collection.refusal.origin = changedOrigin(origin, of: earlier) ?? origin
     }
-  }
-
-  /// What the collection goes back to if its conversion cannot be done: this change stays in force then.
-  private func changedOrigin(
-    _ origin: WriteRefusal.Origin, of collection: CollectionState
-  ) -> WriteRefusal.Origin? {
-    guard var earlier = try? origin.applied(to: collection),
-      let change = try? WeaviateChange(members, of: earlier, dimensions: nil, types),
-      !change.concernsSegments
-    else { return nil }
-    earlier.configuration = change.configuration
-    earlier.weaviateClass = change.changed
-    return WriteRefusal.Origin(earlier)
+    collection.didReconfigure(from: earlier)
   }
 
   /// What errors say while a conversion runs.

@@ -11,6 +11,9 @@ package struct FastScanQuery: Sendable {
   package let subvectors: Int
   /// What one more in a sum is worth as a distance.
   package let step: Double
+  /// Rows whose sums differ by more than this sort alike by their sums and by the keys of
+  /// ``ProductQuantizer/kernel``. The largest number of all where nothing can be said.
+  package let slack: UInt32
   /// The distance of a sum of 0, before the metric's own constant.
   let least: Double
   let tables: [UInt8]
@@ -19,46 +22,78 @@ package struct FastScanQuery: Sendable {
 
   /// Prepares a query as its owner gave it; `nil` when the quantiser has more than 16 centroids.
   package init?(quantizer: ProductQuantizer, query: UnsafePointer<Float>) {
-    let centroids = quantizer.centroids
-    guard centroids <= FastScanBlocks.mostCentroids else { return nil }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: quantizer.queryBytes, alignment: 64)
+    defer { memory.deallocate() }
+    quantizer.prepare(query: query, into: memory)
+    self.init(quantizer: quantizer, prepared: memory)
+  }
+
+  /// The same of a query that ``ProductQuantizer/prepare(query:into:)`` has prepared.
+  package init?(quantizer: ProductQuantizer, prepared: UnsafeRawPointer) {
+    guard quantizer.centroids <= FastScanBlocks.mostCentroids else { return nil }
     subvectors = quantizer.subvectors
     metric = quantizer.metric
     kernels = quantizer.kernels
-    let entries = Self.entries(quantizer, query)
-    let least = entries.map { $0.min() ?? 0 }
-    let widest = zip(entries, least).reduce(0) { max($0, ($1.0.max() ?? 0) - $1.1) }
-    let step = widest > 0 ? widest / 255 : 1
-    let size = Int(VK_SCAN_ENTRIES)
-    var tables = [UInt8](
-      repeating: 0, count: FastScanBlocks.padded(quantizer.subvectors) * size)
-    for subvector in 0..<quantizer.subvectors {
-      for centroid in 0..<size {
-        // What has no centroid is as far away as can be.
-        tables[subvector * size + centroid] =
-          centroid < centroids
-          ? UInt8(((entries[subvector][centroid] - least[subvector]) / step).rounded()) : 255
-      }
+    let table = prepared.assumingMemoryBound(to: Float.self)
+    let ranges = (0..<quantizer.subvectors).map { subvector in
+      EntryRange(table + subvector * Int(VK_PQ_ENTRIES), count: quantizer.centroids)
     }
-    self.least = least.reduce(0, +)
+    let widest = ranges.reduce(0) { max($0, $1.highest - $1.lowest) }
+    let step = widest > 0 ? widest / 255 : 1
     self.step = step
-    self.tables = tables
+    least = ranges.reduce(0) { $0 + $1.lowest }
+    tables = Self.tables(table, ranges, centroids: quantizer.centroids, inverse: 1 / step)
+    slack = Self.slack(ranges, step: step)
   }
 
-  /// The finite entries of the quantiser's own table, subvector by subvector.
-  private static func entries(
-    _ quantizer: ProductQuantizer, _ query: UnsafePointer<Float>
-  ) -> [[Double]] {
-    withUnsafeTemporaryAllocation(byteCount: quantizer.queryBytes, alignment: 64) { memory in
-      guard let base = memory.baseAddress else { return [] }
-      quantizer.prepare(query: query, into: base)
-      let table = memory.bindMemory(to: Float.self)
-      return (0..<quantizer.subvectors).map { subvector in
-        (0..<quantizer.centroids).map { centroid in
-          let entry = Double(table[subvector * Int(VK_PQ_ENTRIES) + centroid])
-          return entry.isNaN ? Double(Float.greatestFiniteMagnitude) : Double(Wide.finite(entry))
-        }
+  /// The least and the greatest entry of a subvector that has a centroid.
+  private struct EntryRange {
+    var lowest = Double.infinity
+    var highest = -Double.infinity
+    /// Whether no entry had to be limited.
+    var isFinite = true
+
+    init(_ entries: UnsafePointer<Float>, count: Int) {
+      for centroid in 0..<count {
+        isFinite = isFinite && entries[centroid].isFinite
+        let entry = FastScanQuery.limited(entries[centroid])
+        lowest = min(lowest, entry)
+        highest = max(highest, entry)
       }
     }
+  }
+
+  /// An entry as a finite number: what overflowed is as far away as can be.
+  @inline(__always)
+  private static func limited(_ entry: Float) -> Double {
+    entry.isNaN ? Double(Float.greatestFiniteMagnitude) : Double(Wide.finite(Double(entry)))
+  }
+
+  private static func tables(
+    _ table: UnsafePointer<Float>, _ ranges: [EntryRange], centroids: Int, inverse: Double
+  ) -> [UInt8] {
+    let size = Int(VK_SCAN_ENTRIES)
+    var tables = [UInt8](repeating: 0, count: FastScanBlocks.padded(ranges.count) * size)
+    for (subvector, range) in ranges.enumerated() {
+      let entries = table + subvector * Int(VK_PQ_ENTRIES)
+      for centroid in 0..<centroids {
+        let steps = (limited(entries[centroid]) - range.lowest) * inverse + 0.5
+        tables[subvector * size + centroid] = UInt8(min(255, steps))
+      }
+      // What has no centroid is as far away as can be.
+      for centroid in centroids..<size { tables[subvector * size + centroid] = 255 }
+    }
+    return tables
+  }
+
+  /// Half a step for each subvector of both rows, and what the float sums of both are off by.
+  private static func slack(_ ranges: [EntryRange], step: Double) -> UInt32 {
+    let reach = ranges.reduce(0) { $0 + max(abs($1.lowest), abs($1.highest)) }
+    guard ranges.allSatisfy(\.isFinite), reach < 1e38 else { return .max }
+    let count = Double(ranges.count)
+    let rounding = count * 0x1p-23 * reach
+    let slack = count + 2 * rounding / step + 2
+    return slack < 1e9 ? UInt32(slack) : .max
   }
 
   /// Writes 32 sums for each of `count` blocks.

@@ -1,7 +1,8 @@
 extension ProductQuantizer {
   /// Learns a quantiser from sample vectors as their owners gave them: `count` of them, `stride` floats
   /// apart, all finite. The same samples and seed give the same ``bytes`` on every CPU, with any `parallel`,
-  /// which runs the subvectors side by side.
+  /// which runs the subvectors side by side; those of tile encoders of logarithms, and tile codes, depend on the
+  /// system's mathematical library in the last bits.
   package static func train(
     samples: UnsafePointer<Float>, count: Int, stride: Int, metric: Metric, dimensions: Int,
     subvectors: Int, centroids: Int = 256, encoder: ProductEncoder = .kmeans, seed: UInt64,

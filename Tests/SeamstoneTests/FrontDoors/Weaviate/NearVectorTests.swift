@@ -102,6 +102,30 @@ struct NearVectorTests {
       ).hits.map(\.id) == [2, 3])
   }
 
+  @Test("Near an object, the object itself is not counted")
+  func nearObject() async throws {
+    defer { store.close() }
+    let collection = try collection(.l2Squared, (0..<50).map { [Float($0), 0] })
+    func ids(_ query: NearVector) throws -> [ObjectID] {
+      try collection.nearObject(0, query).hits.map(\.id)
+    }
+    #expect(try ids(NearVector(vector: [], distance: 9)) == [1, 2, 3])
+    #expect(try ids(NearVector(vector: [9, 9], distance: 9, limit: 2)) == [1, 2])
+    #expect(try ids(NearVector(vector: [], limit: 2, offset: 1)) == [2, 3])
+    #expect(try ids(NearVector(vector: [], distance: 1e9, maximumResults: 49)).count == 49)
+    for (limit, isTruncated) in [(2, true), (3, false)] {
+      let found = try await collection.nearObject(
+        0, NearVector(vector: [], distance: 9, limit: limit))
+      #expect(found.truncated == isTruncated)
+    }
+    let wide = NearVector(vector: [], distance: 4, limit: .max, maximumResults: .max)
+    #expect(try await collection.nearObject(0, wide).hits.map(\.id) == [1, 2])
+    let odd = try await collection.nearObject(0, where: .compare("n", .greater, 40))
+    #expect(odd.hits.first?.id == 41 && odd.hits.count == 9)
+    let missing = await #expect(throws: StoreError.self) { try await collection.nearObject(77) }
+    #expect(missing?.code == .notFound)
+  }
+
   @Test("dot takes bounds below zero")
   func dotBounds() throws {
     defer { store.close() }

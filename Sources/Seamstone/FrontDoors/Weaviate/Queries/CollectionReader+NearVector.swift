@@ -1,13 +1,17 @@
+import ObjectStorage
 import StorageIO
 import VectorMath
 
 extension CollectionReader {
   func nearVector(
-    _ query: NearVector, where filter: Filter?, including content: Content
+    _ query: NearVector, where filter: Filter?, including content: Content,
+    leavingOut id: ObjectID? = nil
   ) throws(StoreError) -> WeaviateResult {
     let metric = state.configuration.metric
     let plan = try query.plan(metric: metric)
-    let found = try search(query.request(plan, where: filter), including: content)
+    var found = try search(
+      query.request(plan, where: filter, without: id), including: content)
+    if let id { found.removeAll { $0.id == id } }
     let inside = found.prefix { hit in plan.bound.map { hit.isWithin($0) } ?? true }
     let page = inside.prefix(plan.total).dropFirst(query.offset)
     let kept = Autocut.count(page.map(\.distance), jumps: query.autocut)

@@ -1,3 +1,4 @@
+import ObjectStorage
 import StorageIO
 import VectorMath
 
@@ -33,11 +34,13 @@ extension NearVector {
   }
 
   /// The search that answers a plan.
-  func request(_ plan: Plan, where filter: Filter?) -> SearchRequest {
+  /// - Parameter id: The object that is left out of what it finds, if one is.
+  func request(_ plan: Plan, where filter: Filter?, without id: ObjectID? = nil) -> SearchRequest {
     // One more than is wanted tells whether that was all.
-    let probes = plan.bound == nil || plan.total == .max ? 0 : 1
+    let probes = plan.bound == nil ? 0 : 1
+    let (wanted, overflow) = plan.total.addingReportingOverflow(probes + (id == nil ? 0 : 1))
     return SearchRequest(
-      vector: vector, limit: plan.total + probes, probes: probes, ef: ef, filter: filter,
+      vector: vector, limit: overflow ? .max : wanted, probes: probes, ef: ef, filter: filter,
       isExact: exact || plan.isUnlimited)
   }
 

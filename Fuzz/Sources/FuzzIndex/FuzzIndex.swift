@@ -1,0 +1,49 @@
+import CFuzzerABI
+import FuzzSamples
+import SegmentFiles
+import StorageIO
+import VectorIndexes
+import VectorMath
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Changes the parameters and rows of real segments and searches what opens.
+///
+/// The input: number of the segment (1 byte), what is done (1: 0 the parameters are the rest; 1 the rest is added
+/// to them from an offset; 2 the rest is added to the rows from an offset), offset (2), the rest.
+@main
+enum FuzzIndex {
+  static func main() {
+    var argc = CommandLine.argc
+    var argv = CommandLine.unsafeArgv
+    exit(
+      LLVMFuzzerRunDriver(&argc, &argv) { data, size in
+        FuzzIndex.check(Array(UnsafeRawBufferPointer(start: data, count: size)))
+        return 0
+      })
+  }
+
+  private static let segments: [RealSegment] = Sample.all.flatMap { sample in
+    [RealSegment(sample, .flat), RealSegment(sample, .hnsw(.init(m: 4, efConstruction: 16)))]
+  }
+
+  static func check(_ input: [UInt8]) {
+    guard input.count >= 4 else { return }
+    let segment = segments[Int(input[0]) % segments.count]
+    let rest = Array(input[4...])
+    let offset = Int(input[2]) | Int(input[3]) << 8
+    let section = input[1] % 3 == 2 ? RealSegment.rows : RealSegment.parameters
+    var bytes = rest
+    if input[1] % 3 > 0 {
+      bytes = segment.sections[section] ?? []
+      for (index, change) in rest.enumerated() where offset + index < bytes.count {
+        bytes[offset + index] &+= change
+      }
+    }
+    segment.search(replacing: section, with: bytes)
+  }
+}

@@ -1,0 +1,66 @@
+import FuzzSamples
+import SegmentFiles
+import StorageIO
+import VectorIndexes
+import VectorMath
+
+/// A segment that was built, section by section.
+struct RealSegment: @unchecked Sendable {
+  // Unchecked: its memory is never changed and never freed.
+  static let parameters = SectionKind(rawValue: 0x6D72_6170)
+  static let rows = SectionKind(rawValue: 0x7377_6F72)
+
+  let sample: Sample
+  let header: SegmentHeader
+  let sections: [SectionKind: [UInt8]]
+  private let blocks: [SectionKind: UnsafeRawBufferPointer]
+
+  init(_ sample: Sample, _ kind: IndexKind) {
+    let memory = MemorySections()
+    let built = sample.build(kind)
+    do { try built.write(to: memory) } catch { fatalError("\(error)") }
+    var sections: [SectionKind: [UInt8]] = [:]
+    for kind in memory.kinds { sections[kind] = memory.copy(kind) }
+    self.sample = sample
+    self.sections = sections
+    header = built.header
+    blocks = sections.mapValues { UnsafeRawBufferPointer(Self.block($0)) }
+  }
+
+  /// A heap block of exactly the bytes, on a page as in a mapped file, so that the address sanitizer sees reads past its end.
+  private static func block(_ bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4_096)
+    block.copyBytes(from: bytes)
+    return block
+  }
+
+  /// Opens it with another section in place of one and searches it every way.
+  func search(replacing section: SectionKind, with bytes: [UInt8]) {
+    let block = Self.block(bytes)
+    defer { block.deallocate() }
+    nonisolated(unsafe) let replaced = UnsafeRawBufferPointer(block)
+    let index: SegmentIndex
+    do throws(StoreError) {
+      index = try SegmentIndex(
+        sections: IndexSections(header: header, path: "fuzz") {
+          $0 == section ? replaced : blocks[$0]
+        })
+    } catch {
+      guard error.code == .corruption else { fatalError("refused with \(error)") }
+      return
+    }
+    let scratch = SearchScratch()
+    let vector = Array(Sample.values[160..<160 + Sample.dimensions])
+    let query = SegmentQuery(metric: sample.metric, vector: vector)
+    let found =
+      index.search(query, limit: 10, ef: 20, scratch: scratch)
+      + index.scan(query, limit: 10, scratch: scratch)
+    for candidate in found where !header.interval.contains(candidate.docID) {
+      fatalError("DocID \(candidate.docID) is outside the segment")
+    }
+  }
+}
+
+extension SegmentHeader {
+  fileprivate var interval: ClosedRange<UInt64> { firstDocID...lastDocID }
+}

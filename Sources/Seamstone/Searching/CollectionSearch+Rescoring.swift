@@ -1,0 +1,85 @@
+import ObjectStorage
+import StorageIO
+import VectorIndexes
+import VectorMath
+
+/// Comparing candidates by their originals.
+extension CollectionSearch {
+  /// Replaces the approximate distances of the best `kept` hits by exact ones, from the originals in key
+  /// order: first those of a few more than are wanted, then of as many as these show to be worth it.
+  func rescore(
+    _ hits: [Hit], limit: Int, kept: Int, isOn: Bool
+  ) throws(StoreError) -> [Hit] {
+    var hits = hits.sorted(by: Hit.isCloser)
+    if hits.count > kept { hits.removeLast(hits.count - kept) }
+    guard isOn, hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
+    var bound = RescoringBound()
+    let first = Rescoring.firstLook(limit)
+    guard hits.count > first, estimatesDistances else {
+      return Array(try measured(hits[...], &bound).prefix(limit))
+    }
+    var best = try measured(hits[..<first], &bound)
+    let farthest = bound.farthestEstimate(
+      beating: best.count < limit ? .infinity : best[limit - 1].distance)
+    best += try measured(hits[first...].prefix { $0.distance <= farthest }, &bound)
+    best.sort(by: Hit.isCloser)
+    return Array(best.prefix(limit))
+  }
+
+  /// Whether the codes of all segments estimate distances; of signs alone only the order means something.
+  private var estimatesDistances: Bool {
+    state.segments.allSatisfy { $0.handle?.index.encoding != .binary }
+  }
+
+  /// The hits with their exact distances, closest first. `bound` takes note of how far these are from the estimates.
+  private func measured(
+    _ hits: ArraySlice<Hit>, _ bound: inout RescoringBound
+  ) throws(StoreError) -> [Hit] {
+    let wanted = hits.filter { !$0.isExact }.sorted { $0.docID < $1.docID }
+    var found = hits.filter { $0.isExact }
+    found.reserveCapacity(hits.count)
+    var next = 0
+    try unsafe forEachOriginal(wanted.map(\.docID)) { docID, vector in
+      let distance = unsafe exact.distance(to: vector)
+      bound.add(estimate: wanted[next].distance, exact: distance)
+      next += 1
+      found.append(Hit(docID: docID, distance: distance, isExact: true))
+    }
+    found.sort(by: Hit.isCloser)
+    return found
+  }
+
+  /// Reads the originals of `docIDs`, ascending, a block at a time.
+  func forEachOriginal(
+    _ docIDs: [UInt64], _ body: (UInt64, UnsafePointer<Float>) -> Void
+  ) throws(StoreError) {
+    guard let vectors = state.vectors, !docIDs.isEmpty else { return }
+    let block = 64
+    let stride = exact.dimensions
+    let rows = unsafe context.originals(capacity: min(block, docIDs.count) * stride)
+    var start = 0
+    while start < docIDs.count {
+      let end = min(start + block, docIDs.count)
+      try unsafe withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
+        try unsafe vectors.read(wanted, in: transaction, into: rows, stride: stride)
+      }
+      for index in start..<end {
+        unsafe body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
+      }
+      start = end
+    }
+  }
+}
+
+/// `withUnsafeBufferPointer` with a typed error.
+@inline(__always)
+private func withPointer(
+  _ slice: ArraySlice<UInt64>, _ body: (UnsafeBufferPointer<UInt64>) throws(StoreError) -> Void
+) throws(StoreError) {
+  let outcome = unsafe slice.withUnsafeBufferPointer { buffer -> Result<Void, StoreError> in
+    do throws(StoreError) { return unsafe .success(try body(buffer)) } catch {
+      return .failure(error)
+    }
+  }
+  try outcome.get()
+}
