@@ -87,7 +87,9 @@ let package = Package(
     // Configurations in YAML. Apart, because Yams brings Foundation, which the library does without.
     .target(
       name: "SeamstoneYAML",
-      dependencies: ["Seamstone", "StorageIO", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "ObjectStorage", "Seamstone", "StorageIO", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: checkedSettings),
 
     // Vectors of texts, from services.
@@ -103,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "SeamstoneTool",
       dependencies: [
-        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "VectorFiles", "VectorMath",
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "VectorFiles",
+        "VectorMath",
         .target(name: "SeamstoneVectorizers", condition: whenVectorizing),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
@@ -174,7 +177,7 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(
       name: "SeamstoneYAMLTests",
-      dependencies: ["Seamstone", "SeamstoneYAML", "StorageIO", "TestSupport"],
+      dependencies: ["ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SeamstoneVectorizersTests",

@@ -1,5 +1,5 @@
-public import Seamstone
-import StorageIO
+public import ObjectStorage
+public import StorageIO
 import Yams
 
 extension PropertyValue {

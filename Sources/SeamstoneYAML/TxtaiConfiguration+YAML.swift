@@ -1,4 +1,6 @@
+import ObjectStorage
 public import Seamstone
+public import StorageIO
 
 extension TxtaiConfiguration {
   /// Reads a configuration from YAML.

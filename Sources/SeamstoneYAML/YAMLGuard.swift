@@ -1,4 +1,3 @@
-import Seamstone
 import StorageIO
 
 /// Refuses texts that a parser would take long for, before it sees them.

@@ -1,4 +1,4 @@
-import Seamstone
+import ObjectStorage
 import StorageIO
 import Yams
 

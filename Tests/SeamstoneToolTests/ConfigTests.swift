@@ -1,3 +1,4 @@
+import ObjectStorage
 import Testing
 
 @Suite("config check, and configurations of txtai's")

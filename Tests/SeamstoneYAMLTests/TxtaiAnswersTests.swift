@@ -1,5 +1,7 @@
+import ObjectStorage
 import Seamstone
 import SeamstoneYAML
+import StorageIO
 import TestSupport
 import Testing
 

@@ -1,6 +1,9 @@
+import ObjectStorage
 import Seamstone
+import StorageIO
 import TestSupport
 import Testing
+import VectorMath
 
 @Suite("faiss component strings")
 struct FaissComponentsTests {

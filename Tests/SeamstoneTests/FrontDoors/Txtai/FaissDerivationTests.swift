@@ -1,5 +1,8 @@
+import ObjectStorage
 import Seamstone
+import StorageIO
 import Testing
+import VectorMath
 
 @Suite("What txtai derives for faiss")
 struct FaissDerivationTests {

@@ -1,5 +1,8 @@
+import ObjectStorage
 import Seamstone
+import StorageIO
 import Testing
+import VectorMath
 
 @Suite("txtai configurations")
 struct TxtaiConfigurationTests {

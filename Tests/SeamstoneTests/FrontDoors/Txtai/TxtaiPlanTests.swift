@@ -1,5 +1,8 @@
+import ObjectStorage
 import Seamstone
+import StorageIO
 import Testing
+import VectorMath
 
 @Suite("What txtai's settings become")
 struct TxtaiPlanTests {

@@ -24,7 +24,7 @@ public enum FaissDerivation {
   /// - Parameter sample: The fraction of them, above 0 and at most 1; nil for all.
   public static func trainingRows(_ count: Int, sample: Double?) -> Int {
     guard let sample else { return count }
-    return Int((sample * Double(count)).rounded(.towardZero))
+    return Int(exactly: (sample * Double(count)).rounded(.towardZero)) ?? count
   }
 
   /// The components of an index for which none are named.
