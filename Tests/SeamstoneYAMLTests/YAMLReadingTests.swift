@@ -47,7 +47,7 @@ struct YAMLReadingTests {
       ("# only", "nothing in it"), ("a: 1\n---\nb: 2", "document"), ("a: *b", "undefined alias"),
       ("? [a]\n: 1", "a key must be a text"), ("a: .inf", "not finite"), ("a: .nan", "not finite"),
       ("\tb: 1", "line"), ("a: b: c", "line 1"), ("a: \u{0}", "control"),
-      ("%YAML 9.9\n---\na: 1", "version"),
+      ("%YAML 9.9\n---\na: 1", "incompatible"),
     ])
   func refusals(_ text: String, _ reason: String) {
     let error = #expect(throws: StoreError.self) { try PropertyValue(yaml: text) }
@@ -84,7 +84,7 @@ struct YAMLReadingTests {
     let text = Array(
       "backend: faiss\nfaiss: &f {components: \"IVF,Flat\", nprobe: 4}\nb: *f\n? x\n: - 1\n".utf8)
     let letters = Array("[]{}&*!|>'\"%@`#,?:- \n\t\u{0}a1~<.".utf8)
-    for _ in 0..<3_000 {
+    for _ in 0..<400 {
       var bytes = text
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] =
