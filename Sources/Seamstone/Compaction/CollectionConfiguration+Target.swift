@@ -53,7 +53,9 @@ extension CollectionConfiguration {
   /// may differ, since a graph that fails its self-check is built again with another one.
   func isServed(by segment: SegmentIndex) -> Bool {
     let wanted = encodingPlan(dimensions: segment.dimensions).applied(toRows: segment.count)
-    guard segment.plan.isInterchangeable(with: wanted) else { return false }
+    guard
+      segment.plan.isInterchangeable(with: wanted) || segment.standsInForCodes && wanted.kind == .int8
+    else { return false }
     switch (segment.kind, indexKind) {
     case (.flat, _): return true
     case (.hnsw(let has), .hnsw(let wants)):

@@ -204,6 +204,12 @@ final class Compactor: Sendable {
         kind: rebuilds ? .segmentRebuilt : .segmentPublished, collection: name,
         segment: segment.entry.number,
         message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
+    if segment.handle.index.standsInForCodes {
+      core.events.emit(
+        StoreEvent(
+          kind: .publishedUncompressed, collection: name, segment: segment.entry.number,
+          message: "int8 codes cannot tell its vectors apart; it is stored as float32 instead"))
+    }
     if job.asGraph, !segment.handle.index.hasGraph {
       refused.withLock { _ = $0.insert(segment.entry.number) }
       core.events.emit(

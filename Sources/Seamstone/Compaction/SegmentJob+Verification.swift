@@ -9,19 +9,56 @@ extension SegmentJob {
     let kind: IndexKind
     /// The graph to reuse.
     let base: SegmentIndex?
+    let encoding: EncodingPlan
+    /// Whether floats take the place of int8 codes.
+    var standsInForCodes = false
   }
 
   /// What is tried, in this order.
   var attempts: [Attempt] {
-    let flat = Attempt(kind: .flat, base: nil)
+    encoding.kind == .int8 && wereFloats ? floatAttempts : attempts(encoding)
+  }
+
+  /// Whether codes could not tell most of the vectors apart the last time.
+  private var wereFloats: Bool {
+    let old = collection.segments.filter { replaced.contains($0.entry.number) }
+    let floats = old.filter { $0.handle?.index.standsInForCodes == true }
+    let rows = floats.reduce(0) { $0 + $1.entry.rowCount }
+    return rows > 0 && rows * 2 >= old.reduce(0) { $0 + $1.entry.rowCount }
+  }
+
+  /// What is tried where int8 codes do not do.
+  var floatAttempts: [Attempt] {
+    attempts(.float32).map { attempt in
+      var attempt = attempt
+      attempt.standsInForCodes = true
+      return attempt
+    }
+  }
+
+  private func attempts(_ encoding: EncodingPlan) -> [Attempt] {
+    let flat = Attempt(kind: .flat, base: nil, encoding: encoding)
     guard asGraph, case .hnsw(let parameters) = collection.configuration.indexKind else {
       return [flat]
     }
     var other = parameters
     other.seed &+= 1
     return [
-      Attempt(kind: .hnsw(parameters), base: base), Attempt(kind: .hnsw(other), base: nil), flat,
+      Attempt(kind: .hnsw(parameters), base: base, encoding: encoding),
+      Attempt(kind: .hnsw(other), base: nil, encoding: encoding), flat,
     ]
+  }
+
+  /// Less than this share of the nearest neighbours among what int8 codes propose is too little.
+  private static let leastFidelity = 0.99
+
+  /// Whether int8 codes tell the vectors of a segment apart. Coarser encodings were chosen by somebody who knows
+  /// what they cost.
+  func isFaithful(_ index: SegmentIndex, _ source: OriginalSource) throws(StoreError) -> Bool {
+    guard index.encoding == .int8, encoding.kind == .int8 else { return true }
+    var fidelity = CodeFidelity()
+    fidelity.isCancelled = { isObsolete }
+    return try fidelity.recall(index, source) >= Self.leastFidelity
   }
 
   /// What is wrong with a built segment; empty for a sound one.

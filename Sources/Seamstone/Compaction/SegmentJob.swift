@@ -75,18 +75,21 @@ struct SegmentJob {
   }
 
   /// Builds, checks, and where the check fails builds again: with another seed and from scratch, then
-  /// without a graph. What fails is never published.
+  /// without a graph. What fails is never published. Where int8 codes cannot tell the vectors apart, all of this
+  /// with floats.
   private func buildSoundly(
     _ source: OriginalSource, dimensions: Int, progress: @escaping @Sendable (Double) -> Void
   ) throws(StoreError) -> FinishedSegment {
     var findings: [String] = []
-    for attempt in attempts {
+    var attempts = attempts[...]
+    while let attempt = attempts.popFirst() {
       let number = core.takeSegmentNumber()
-      let builder = SegmentBuilder(
-        kind: attempt.kind, encoding: encoding,
+      var builder = SegmentBuilder(
+        kind: attempt.kind, encoding: attempt.encoding,
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
+      builder.standsInForCodes = attempt.standsInForCodes
       _ = try builder.build(
         from: source, base: attempt.base,
         makeWriter: { (header) throws(StoreError) in
@@ -98,7 +101,10 @@ struct SegmentJob {
         let finished = try open(number)
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
-        if findings.isEmpty { return finished }
+        if findings.isEmpty {
+          if try isFaithful(handle.index, source) { return finished }
+          attempts = floatAttempts[...]
+        }
       } catch {
         // The job will be tried again and again; what it leaves must not fill the disk.
         try? core.fileSystem.remove(core.segmentPath(number))

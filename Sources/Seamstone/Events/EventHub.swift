@@ -73,7 +73,7 @@ extension StoreEvent.Kind {
     switch self {
     case .poisoned: .critical
     case .jobFailed, .conversionFailed: .error
-    case .segmentQuarantined, .publishedFlat, .snapshotExpired: .warning
+    case .segmentQuarantined, .publishedFlat, .publishedUncompressed, .snapshotExpired: .warning
     case .segmentPublished, .segmentRebuilt, .orphanRemoved, .scrubFinished: .info
     }
   }

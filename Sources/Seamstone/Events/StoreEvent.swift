@@ -10,6 +10,9 @@ public struct StoreEvent: Sendable, Equatable, CustomStringConvertible {
     case segmentRebuilt
     /// A built graph failed the self-check and was published as a flat segment.
     case publishedFlat
+    /// The codes of a segment could not tell its vectors apart, some being much larger than others: it is stored as
+    /// float32 instead.
+    case publishedUncompressed
     /// A temporary file or a segment that no manifest names was removed at open.
     case orphanRemoved
     /// A background job failed; it is tried again later.

@@ -26,9 +26,16 @@ extension CollectionSearch {
     return Array(best.prefix(limit))
   }
 
-  /// Whether the codes of all segments estimate distances; of signs alone only the order means something.
+  /// Whether the codes of all segments estimate distances well enough to say what is not worth a look. Of signs
+  /// only the order means something; with few centroids the best candidates err otherwise than the others.
   private var estimatesDistances: Bool {
-    state.segments.allSatisfy { $0.handle?.index.encoding != .binary }
+    state.segments.allSatisfy { segment in
+      switch segment.handle?.index.plan {
+      case .binary: false
+      case .pq(let plan): plan.centroids > 16
+      default: true
+      }
+    }
   }
 
   /// The hits with their exact distances, closest first. `bound` takes note of how far these are from the estimates.

@@ -67,7 +67,10 @@ extension WriteContext {
   ) throws(StoreError) {
     let tables = collection.tables
     if let old = try tables.ids.docID(for: object.id, in: transaction) {
-      if try hasSameVector(object, as: old, in: collection, scratch: &scratch) {
+      let isSame = try toleratingDamage { () throws(StoreError) in
+        try hasSameVector(object, as: old, in: collection, scratch: &scratch)
+      }
+      if isSame == true {
         try replaceProperties(of: old, by: object, in: &collection)
         return
       }
@@ -119,14 +122,11 @@ extension WriteContext {
   ) throws(StoreError) {
     let tables = collection.tables
     if !collection.propertyIndexes.entries.isEmpty {
-      var stored: StoredObject?
-      do throws(StoreError) {
-        stored = try tables.objects.get(docID, in: transaction)
-      } catch {
-        // Deleting is how one gets rid of a damaged record. Its entries stay and name a version that is gone.
-        guard error.code == .corruption else { throw error }
+      // The entries of a damaged record stay, and name a version that is gone.
+      let stored = try toleratingDamage { () throws(StoreError) in
+        try tables.objects.get(docID, in: transaction)
       }
-      try index(docID, from: stored, to: nil, in: &collection)
+      try index(docID, from: stored ?? nil, to: nil, in: &collection)
     }
     try tables.objects.remove(docID, in: transaction)
     guard let originals = collection.vectors, try originals.remove(docID, in: transaction) else {
@@ -138,6 +138,19 @@ extension WriteContext {
       _ = collection.tail.delete(docID)
     } else if let index = collection.segmentIndex(covering: docID) {
       collection.markDeleted(docID, inSegmentAt: index)
+    }
+  }
+
+  /// Deleting a damaged record, or writing its object again, is how one gets rid of it: what cannot be read of it
+  /// is nil.
+  private func toleratingDamage<Value>(
+    _ body: () throws(StoreError) -> Value
+  ) throws(StoreError) -> Value? {
+    do throws(StoreError) {
+      return try body()
+    } catch {
+      guard error.code == .corruption else { throw error }
+      return nil
     }
   }
 

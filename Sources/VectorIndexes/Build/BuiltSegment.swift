@@ -60,6 +60,7 @@ package final class BuiltSegment {
     layout.rowStride = own.rowStride
     layout.residualStride = own.residualStride
     layout.reproducesOriginals = own.reproducesOriginals
+    layout.standsInForCodes = own.standsInForCodes
     layout.hasClipped = own.hasClipped
     self.layout = layout
     header = Self.header(base.kind, rows, state, builder)
@@ -128,6 +129,7 @@ extension IndexLayout {
     residualStride = rows.codec.residualStride
     reproducesOriginals = state.report.reproducesOriginals
     hasClipped = state.hasClipped
+    standsInForCodes = builder.standsInForCodes
     let span = builder.interval.upperBound - builder.interval.lowerBound
     docIDWidth = span <= UInt64(UInt32.max) ? 4 : 8
   }

@@ -11,6 +11,8 @@ package struct SegmentBuilder: Sendable {
   package var kind: IndexKind
   /// How rows are stored.
   package var encoding: EncodingPlan
+  /// Whether rows are floats although int8 codes were asked for, since those cannot tell the vectors apart.
+  package var standsInForCodes = false
   /// How distances are measured.
   package var metric: Metric
   /// Components of each vector.

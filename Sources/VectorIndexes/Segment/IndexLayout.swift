@@ -17,6 +17,8 @@ struct IndexLayout: Equatable {
   var reproducesOriginals = false
   /// Whether some component lay outside the range of the codes.
   var hasClipped = false
+  /// Whether rows are floats because int8 codes, which were asked for, could not tell these vectors apart.
+  var standsInForCodes = false
   /// Bytes of a DocID in the docIDs section, 4 or 8.
   var docIDWidth = 8
   /// Graph parameters; `m` 0 for flat segments.
@@ -44,7 +46,7 @@ struct IndexLayout: Equatable {
     put(rowStride)
     put(residualStride)
     put(nodeCount)
-    put((reproducesOriginals ? 1 : 0) | (hasClipped ? 2 : 0))
+    put((reproducesOriginals ? 1 : 0) | (hasClipped ? 2 : 0) | (standsInForCodes ? 4 : 0))
     put(docIDWidth)
     put(m)
     put(efConstruction)
@@ -74,6 +76,7 @@ struct IndexLayout: Equatable {
     nodeCount = word(3)
     reproducesOriginals = word(4) & 1 != 0
     hasClipped = word(4) & 2 != 0
+    standsInForCodes = word(4) & 4 != 0
     docIDWidth = word(5)
     m = word(6)
     efConstruction = word(7)

@@ -25,6 +25,9 @@ package final class SegmentIndex: Sendable {
   /// Whether rows stand for the originals exactly, so that distances need no originals.
   package let reproducesOriginals: Bool
 
+  /// Whether rows are floats because int8 codes, which were asked for, could not tell the vectors apart.
+  package var standsInForCodes: Bool { plan == .float32 && layout.standsInForCodes }
+
   let sections: IndexSections
   let layout: IndexLayout
   let codec: RowCodec

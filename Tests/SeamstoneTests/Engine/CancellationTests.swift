@@ -93,6 +93,8 @@ import VectorIndexes
     let bench = try StoreBench(seed: 134, fileSystem: fileSystem)
     try bench.fill()
     try bench.store.runBackgroundWork()
+    try bench.upsert(500..<564)
+    try bench.store.runBackgroundWork(isIdle: false)
     try #require((bench.state?.segments.count ?? 0) > 1)
     try #require(bench.state?.tail.liveCount == 0)
     let collection = bench.collection
@@ -132,7 +134,7 @@ import VectorIndexes
     let job = try job(
       bench, encoding: .pq(ProductPlan(subvectors: 4, centroids: 16)))
     let code = try outcome(job) {
-      try collection.reconfigure(encoding: .int8())
+      try collection.reconfigure(encoding: .float32)
       guard changesBack else { return }
       #expect(job.isObsolete)
       try collection.reconfigure(encoding: encoding)
@@ -141,7 +143,7 @@ import VectorIndexes
     #expect(try bench.files() == before)
     // What is wanted now is built, and nothing counts as failed.
     try collection.compact(full: true)
-    let wanted = changesBack ? "pq(4x16)" : "int8"
+    let wanted = changesBack ? "pq(4x16)" : "float32"
     #expect(try collection.statistics().segments.map(\.encoding) == [wanted])
     #expect(try collection.statistics().failure == nil)
     #expect(!bench.store.recentEvents.contains { $0.kind == .jobFailed })

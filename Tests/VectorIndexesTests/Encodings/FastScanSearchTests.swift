@@ -95,7 +95,8 @@ import VectorMath
   @Test func withoutBlocksRowsAreScanned() throws {
     let fixture = IndexFixture(.cosine, count: 1000, dimensions: 48)
     let built = try fixture.builder(.flat, plan(16)).build(from: fixture.source())
-    let (whole, memory) = try IndexFixture.open(built)
+    let whole = try IndexFixture.open(built).index
+    let memory = try IndexFixture.open(built).memory
     memory.remove(Self.blocks)
     let index = try SegmentIndex(sections: memory.sections(header: built.header))
     #expect(index.fastScan == nil)
