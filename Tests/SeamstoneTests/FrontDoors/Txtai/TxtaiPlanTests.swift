@@ -187,6 +187,7 @@ struct TxtaiPlanTests {
     #expect(try plan(#"{"backend":"annoy"}"#).kind == .annoy(trees: 10, searchK: -1))
     let forest = try plan(#"{"backend":"annoy","annoy":{"ntrees":-1,"searchk":500}}"#)
     #expect(forest.kind == .annoy(trees: -1, searchK: 500))
+    #expect(forest.settings.map(\.name) == ["annoy.ntrees", "annoy.searchk"])
     #expect(try plan(#"{"backend":"numpy"}"#).configuration().encoding == .float32)
     #expect(try plan(#"{"backend":"torch"}"#).configuration().index == .flat)
     func torch(_ quantize: String) throws -> VectorEncoding {
