@@ -54,7 +54,8 @@ extension CollectionConfiguration {
   func isServed(by segment: SegmentIndex) -> Bool {
     let wanted = encodingPlan(dimensions: segment.dimensions).applied(toRows: segment.count)
     guard
-      segment.plan.isInterchangeable(with: wanted) || segment.standsInForCodes && wanted.kind == .int8
+      segment.plan.isInterchangeable(with: wanted)
+        || segment.standsInForCodes && wanted.kind == .int8
     else { return false }
     switch (segment.kind, indexKind) {
     case (.flat, _): return true
