@@ -28,6 +28,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Seamstone", targets: ["Seamstone"]),
+    .library(name: "SeamstoneYAML", targets: ["SeamstoneYAML"]),
     .library(name: "SeamstoneVectorizers", targets: ["SeamstoneVectorizers"]),
     .executable(name: "seamstone", targets: ["SeamstoneTool"]),
   ],
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // Only with the trait Vectorizers; without it they are not even fetched.
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.24.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
@@ -82,6 +84,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: checkedSettings),
 
+    // Configurations in YAML. Apart, because Yams brings Foundation, which the library does without.
+    .target(
+      name: "SeamstoneYAML",
+      dependencies: [
+        "ObjectStorage", "Seamstone", "StorageIO", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: checkedSettings),
+
     // Vectors of texts, from services.
     .target(
       name: "SeamstoneVectorizers",
@@ -95,7 +105,8 @@ let package = Package(
     .executableTarget(
       name: "SeamstoneTool",
       dependencies: [
-        "JSONText", "ObjectStorage", "Seamstone", "StorageIO", "VectorFiles", "VectorMath",
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "VectorFiles",
+        "VectorMath",
         .target(name: "SeamstoneVectorizers", condition: whenVectorizing),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
@@ -164,6 +175,10 @@ let package = Package(
       dependencies: [
         "CFileCalls", "CrashImages", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneYAMLTests",
+      dependencies: ["ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "SeamstoneVectorizersTests",
       dependencies: [

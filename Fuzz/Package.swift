@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CChecksumKernels", path: "Library/CChecksumKernels"),
@@ -64,6 +65,15 @@ let package = Package(
       dependencies: [
         "CFuzzerABI", "FuzzSamples", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath",
       ], swiftSettings: settings),
+    .target(
+      name: "SeamstoneYAML",
+      dependencies: [
+        "ObjectStorage", "Seamstone", "StorageIO", .product(name: "Yams", package: "Yams"),
+      ],
+      path: "Library/SeamstoneYAML", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzTxtai", dependencies: ["CFuzzerABI", "Seamstone", "SeamstoneYAML", "StorageIO"],
+      swiftSettings: settings),
     .executableTarget(
       name: "MakeCorpus",
       dependencies: ["FuzzSamples", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],

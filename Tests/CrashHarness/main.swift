@@ -15,6 +15,7 @@ import StoreModel
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
 //   CrashHarness import STORE ROWS           imports that many rows, prints their number and its memory at most
+//   CrashHarness backup STORE DEST           writes and makes backups for ever, prints the count of objects in each
 //   CrashHarness poison STORE                makes syncs fail, prints what the store says
 // And by itself, for anyone to run:
 //   CrashHarness images SEED COUNT           checks that many images of what crashes leave
@@ -35,6 +36,7 @@ do {
   case "lock" where arguments.count == 3: lockingChild(arguments[2])
   case "read" where arguments.count == 4:
     try readingChild(arguments[2], seed: UInt64(arguments[3]) ?? 0)
+  case "backup" where arguments.count == 4: try backupChild(arguments[2], to: arguments[3])
   case "images" where arguments.count == 4:
     try checkImages(seed: UInt64(arguments[2]) ?? 0, count: Int(arguments[3]) ?? 0)
   case "faults" where arguments.count == 5:
@@ -48,7 +50,7 @@ do {
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
     say(
-      "usage: CrashHarness write|convert|lock|read|import|poison STORE … | images SEED COUNT "
+      "usage: CrashHarness write|convert|lock|read|import|backup|poison STORE … | images SEED COUNT "
         + "| faults SEED STEPS STRIDE | full SEED STEPS")
     exit(64)
   }

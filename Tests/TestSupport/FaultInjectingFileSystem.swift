@@ -18,6 +18,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var failsForEver = false
     var hasFailed = false
     var freeSpace: UInt64?
+    var refusesLinks = false
     var interruption: (name: String, body: @Sendable () -> Void)?
   }
 
@@ -55,6 +56,9 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   /// Says that so many bytes are free from now on; nil for the truth.
   package func reportFreeSpace(_ bytes: UInt64?) { state.withLock { $0.freeSpace = bytes } }
+
+  /// Makes links fail from now on, as between two volumes.
+  package func refuseLinks() { state.withLock { $0.refusesLinks = true } }
 
   /// Runs `body` once, on the calling thread, before the next call of this name.
   package func interrupt(next name: String, _ body: @escaping @Sendable () -> Void) {
@@ -109,6 +113,29 @@ package final class FaultInjectingFileSystem: FileSystem {
   package func rename(_ path: String, to newPath: String) throws(StoreError) {
     try count("rename", path)
     try base.rename(path, to: newPath)
+  }
+
+  package func link(_ path: String, to newPath: String) throws(StoreError) {
+    try count("link", path)
+    if state.withLock({ $0.refusesLinks }) {
+      throw StoreError(.notSupported, "no links", at: .init(path: path))
+    }
+    try base.link(path, to: newPath)
+  }
+
+  package func removeDirectory(_ path: String) throws(StoreError) {
+    try count("removeDirectory", path)
+    try base.removeDirectory(path)
+  }
+
+  package func syncFile(_ path: String) throws(StoreError) {
+    try count("syncFile", path)
+    try base.syncFile(path)
+  }
+
+  package func isSame(_ path: String, as other: String) throws(StoreError) -> Bool {
+    try count("isSame", path)
+    return try base.isSame(path, as: other)
   }
 
   package func remove(_ path: String) throws(StoreError) {

@@ -72,12 +72,15 @@ extension LMDBEnvironment {
       readers: Int(information.me_numreaders))
   }
 
-  /// Writes a consistent copy of the environment to `directory`, which must exist and be empty.
+  /// Writes a consistent copy of the environment to `directory`, which must exist and be empty. Others go on
+  /// writing meanwhile; the map cannot grow until it ends. The copy is not synced.
   /// Pages that nothing uses are left out if `compacting`.
   package func copy(to directory: String, compacting: Bool) throws(StoreError) {
-    try checkUsable()
-    let code = mdb_env_copy2(handle, directory, compacting ? UInt32(MDB_CP_COMPACT) : 0)
-    if code != 0 { throw .lmdb("mdb_env_copy2", code, at: .init(path: directory)) }
+    // The open transaction keeps the map where it is.
+    try read { (_) throws(StoreError) in
+      let code = mdb_env_copy2(handle, directory, compacting ? UInt32(MDB_CP_COMPACT) : 0)
+      if code != 0 { throw .lmdb("mdb_env_copy2", code, at: .init(path: directory)) }
+    }
   }
 }
 

@@ -83,10 +83,23 @@ extension LMDBEnvironment {
   static func checkPages(
     _ handle: OpaquePointer, pageSize: Int, walking: Bool, _ location: StoreError.Location
   ) throws(StoreError) {
+    // Two commits of another process replace both meta pages, that of the version at hand included.
+    for _ in 0..<100 where try walkPages(handle, pageSize: pageSize, walking: walking, location) {
+      return
+    }
+    throw StoreError(
+      .corruption, "The LMDB file has no meta page of its newest version", at: location,
+      remedy: "Run `seamstone repair` on the store, or restore a backup")
+  }
+
+  /// Answers whether the version at hand stayed there long enough for its meta page to be read.
+  private static func walkPages(
+    _ handle: OpaquePointer, pageSize: Int, walking: Bool, _ location: StoreError.Location
+  ) throws(StoreError) -> Bool {
     var begun: OpaquePointer?
     try check(
       mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &begun), "mdb_txn_begin", location)
-    guard let transaction = begun else { return }
+    guard let transaction = begun else { return true }
     defer { mdb_txn_abort(transaction) }
     var information = MDB_envinfo()
     try check(mdb_env_info(handle, &information), "mdb_env_info", location)
@@ -97,13 +110,12 @@ extension LMDBEnvironment {
       throw .system("fstat", errno: errno, at: location)
     }
     let length = Int(status.st_size)
-    if walking || length / pageSize <= information.me_last_pgno {
-      let number = UInt64(truncatingIfNeeded: mdb_txn_id(transaction))
-      if number == 0 { return }  // nothing was ever committed
-      try PageWalk.check(
-        descriptor: descriptor, length: length, pageSize: pageSize, transactionID: number,
-        location: location)
-    }
+    guard walking || length / pageSize <= information.me_last_pgno else { return true }
+    let number = UInt64(truncatingIfNeeded: mdb_txn_id(transaction))
+    if number == 0 { return true }  // nothing was ever committed
+    return try PageWalk.check(
+      descriptor: descriptor, length: length, pageSize: pageSize, transactionID: number,
+      location: location)
   }
 
   private static func check(

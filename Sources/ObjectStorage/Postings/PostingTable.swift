@@ -107,6 +107,11 @@ package struct PostingTable: Sendable {
     }
   }
 
+  /// Removes all records, whatever they are.
+  package func removeAll(in transaction: WriteTransaction) throws(StoreError) {
+    try table.empty(in: transaction)
+  }
+
   /// Removes up to `limit` records of the terms that start with `prefix`; answers whether none is left.
   package func remove(
     prefix: [UInt8], limit: Int, in transaction: WriteTransaction

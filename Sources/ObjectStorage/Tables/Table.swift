@@ -34,8 +34,13 @@ package struct Table: Sendable {
   init(handle: MDB_dbi, name: String, path: String) {
     self.handle = handle
     place = Place(path: path, name: name)
+    seed = Table.seed(of: name)
+  }
+
+  /// The checksum of a name, where the checksums of a table's values start.
+  static func seed(of name: String) -> UInt32 {
     var name = name
-    seed = name.withUTF8 { RecordChecksum.extend(0, UnsafeRawBufferPointer($0)) }
+    return name.withUTF8 { RecordChecksum.extend(0, UnsafeRawBufferPointer($0)) }
   }
 
   /// Opens a database in a transaction, making it if `create`.

@@ -18,6 +18,11 @@ enum CatalogKey {
     collectionNumber(of: key, "definition")
   }
 
+  /// The collection that a manifest belongs to.
+  static func collectionNumber(ofManifest key: String) -> UInt32? {
+    collectionNumber(of: key, "manifest")
+  }
+
   /// The collection that a list of property indexes belongs to.
   static func collectionNumber(ofPropertyIndexes key: String) -> UInt32? {
     collectionNumber(of: key, "properties")

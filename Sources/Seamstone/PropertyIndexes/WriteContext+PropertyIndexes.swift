@@ -75,6 +75,20 @@ extension WriteContext {
     }
   }
 
+  /// Makes all indexes of a collection anew: `extendPropertyIndexes` clears the old ones and fills the new ones.
+  func restartPropertyIndexes(of number: UInt32) throws(StoreError) {
+    try change(number) { (collection) throws(StoreError) in
+      if let table = collection.tables.postings {
+        // Records of indexes that do not exist go, too.
+        try table.removeAll(in: transaction)
+      }
+      for entry in collection.propertyIndexes.entries {
+        collection.propertyIndexes.restart(entry.number)
+      }
+      try storePropertyIndexes(of: collection)
+    }
+  }
+
   private func drop(
     _ entry: PropertyIndexRecord.Entry, of collection: inout CollectionState
   ) throws(StoreError) {

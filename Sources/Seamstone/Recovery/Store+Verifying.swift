@@ -1,20 +1,34 @@
-import ObjectStorage
-package import StorageIO
+public import StorageIO
+public import SystemPackage
 
 extension Store {
-  /// Checks that the parts of the store agree with each other; repairs nothing.
+  /// Looks for damage and contradictions; changes nothing. May run in a reader process, beside writes.
   ///
-  /// Always: header, table and footer of each segment file against the manifest; counts of objects,
-  /// ids, vectors and delete records against each other; a sample of vectors must find themselves.
-  /// - Parameter deep: Also reads every checksum of segments, objects and originals, and every page of LMDB's
-  ///   trees before that. Where a page is damaged the databases are not looked at any further: LMDB trusts
-  ///   its pages, and would follow them anywhere.
+  /// Segment files are compared with the manifest, the databases with each other and with their counters, and sampled
+  /// vectors have to find themselves.
+  /// - Parameter deep: Read everything: pages of LMDB, checksums of all values, objects and originals, blocks of
+  ///   segments, and the structure of graphs. LMDB's structure comes first: where that is damaged
+  ///   nothing else of the databases is looked at, because LMDB trusts its pages and would follow them anywhere.
   /// - Returns: What was found. Only what keeps the check from going on is thrown.
-  package func verify(deep: Bool) throws(StoreError) -> VerificationReport {
+  public func verify(deep: Bool = false) throws(StoreError) -> VerificationReport {
+    try verify(deep: deep, includingPages: deep)
+  }
+
+  /// Looks for damage in a store that may be too damaged to be opened; see ``verify(deep:)``. Other
+  /// processes may have it open, this one may not.
+  /// - Throws: `notFound` if there is no store, `locked` if this process has it open, `formatTooNew` for one of a
+  ///   later release. Damage is not thrown but reported.
+  public static func verify(
+    at path: FilePath, deep: Bool = false
+  ) throws(StoreError) -> VerificationReport {
+    try StoreInspection(path: path.string, fileSystem: PosixFileSystem()).run(deep: deep)
+  }
+
+  func verify(deep: Bool, includingPages: Bool) throws(StoreError) -> VerificationReport {
     var report = VerificationReport()
     let (transaction, state) = try core.capture()
     defer { transaction.end() }
-    let isSound = deep ? try verifyPages(&report) : true
+    let isSound = includingPages ? try verifyPages(&report) : true
     for number in state.collections.keys.sorted() {
       guard let collection = state.collections[number] else { continue }
       if core.isClosing { throw StoreError.storeClosed }
@@ -22,7 +36,7 @@ extension Store {
       SegmentCheck(core: core, collection: collection, deep: deep).run(&report)
       guard isSound else { continue }
       ConsistencyCheck(
-        collection: collection, transaction: transaction, contexts: core.contexts, deep: deep
+        core: core, collection: collection, transaction: transaction, deep: deep
       ).run(&report)
     }
     return report
@@ -35,10 +49,19 @@ extension Store {
       return true
     } catch {
       guard error.code == .corruption else { throw error }
-      let place = error.location.map { " (\($0))" } ?? ""
-      report.findings.append(
-        .init(code: error.code, message: error.message + place, remedy: error.remedy))
+      report.findings.append(.database(error, path: core.path))
       return false
     }
+  }
+}
+
+extension VerificationReport.Finding {
+  /// LMDB's file is damaged.
+  static func database(_ error: StoreError, path: String) -> Self {
+    let place = error.location.map { " (\($0))" } ?? ""
+    let cause = error.cause.map { " [\($0)]" } ?? ""
+    return Self(
+      code: error.code, part: .database, message: error.message + place + cause,
+      remedy: VerificationReport.repairRemedy(path))
   }
 }

@@ -45,6 +45,18 @@ struct StoreOpener {
         .invalidArgument, "The path of the store is empty", remedy: "Give the path of a directory")
     }
     let exists = try fileSystem.exists(paths.data)
+    if !exists, try fileSystem.exists(paths.restoring) {
+      throw StoreError(
+        .notFound, "A restore into this store did not finish", at: .init(path: paths.directory),
+        remedy: "Restore the backup once more")
+    }
+    // The next backup would undo whatever was written.
+    if !options.readOnly, try fileSystem.exists(BackupPaths(paths.directory).marker) {
+      throw StoreError(
+        .notSupported, "This is a backup, not a store to write to",
+        at: .init(path: paths.directory),
+        remedy: "Restore it with Store.restore(from:to:), or open it with StoreOptions.readOnly")
+    }
     if !exists, options.readOnly || !options.createIfMissing {
       try refuseLostData()
       throw StoreError(

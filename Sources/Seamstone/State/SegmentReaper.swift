@@ -6,19 +6,46 @@ import StorageIO
 /// new files: nothing that outlived the store (a search that was slow to end, say) may unlink by
 /// name then.
 final class SegmentReaper: Sendable {
+  private struct State {
+    var isClosed = false
+    /// How many ask for files to stay.
+    var holds = 0
+    /// What is to be unlinked when nobody does any more.
+    var waiting: [String] = []
+  }
   private let fileSystem: any FileSystem
-  private let isClosed = ConditionLock(false)
+  private let state = ConditionLock(State())
 
   init(fileSystem: any FileSystem) { self.fileSystem = fileSystem }
 
-  /// Unlinks a file that nobody uses any more. A failure leaves an orphan, which the next open
-  /// removes.
+  /// Unlinks a file that nobody uses any more, as soon as nobody holds files back. A failure leaves an
+  /// orphan, which the next open removes.
   func remove(_ path: String) {
-    isClosed.withLock { isClosed in
-      if !isClosed { try? fileSystem.remove(path) }
+    state.withLock { state in
+      if state.isClosed { return }
+      if state.holds > 0 {
+        state.waiting.append(path)
+      } else {
+        try? fileSystem.remove(path)
+      }
+    }
+  }
+
+  /// Keeps the files of segments that are replaced from now on until `release`.
+  func hold() { state.withLock { $0.holds += 1 } }
+
+  /// Ends one `hold`.
+  func release() {
+    state.withLock { state in
+      state.holds -= 1
+      guard state.holds == 0 else { return }
+      if !state.isClosed {
+        for path in state.waiting { try? fileSystem.remove(path) }
+      }
+      state.waiting = []
     }
   }
 
   /// Unlinks nothing from now on; to be called before the writer lock is released.
-  func close() { isClosed.withLock { $0 = true } }
+  func close() { state.withLock { $0.isClosed = true } }
 }

@@ -59,6 +59,7 @@ extension StoreCore {
       lastConversionError: collection.conversion.failure
         ?? (outdated > 0 ? mergeFailure?.description : nil),
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
+      index: collection.configuration.index, encoding: collection.configuration.encoding,
       segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 }

@@ -73,6 +73,11 @@ final class StoreCore: Sendable {
     nextSegment.wrappingAdd(1, ordering: .relaxed).oldValue
   }
 
+  /// Leaves the numbers up to this one to others.
+  func skipSegmentNumbers(through number: UInt64) {
+    nextSegment.max(number + 1, ordering: .relaxed)
+  }
+
   func segmentPath(_ number: UInt64) -> String { StorePaths(path).segment(number) }
 
   /// A read transaction and the state of exactly its version. The caller ends the transaction.

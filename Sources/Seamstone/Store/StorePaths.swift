@@ -10,6 +10,14 @@ struct StorePaths: Sendable {
   var writerLock: String { directory + "/writer.lock" }
   /// LMDB's data file.
   var data: String { directory + "/data.mdb" }
+  /// LMDB's table of readers.
+  var lock: String { directory + "/lock.mdb" }
+  /// LMDB's data file while a backup is being restored.
+  var restoring: String { directory + "/data.mdb.restoring" }
+  /// Where a repair makes the new store, until it takes the place of the old one.
+  var salvage: String { directory + "/salvage" }
+  /// Where a repair leaves what it replaced.
+  func damaged(_ number: Int) -> String { directory + "/damaged-\(number)" }
   /// Holds the segment files.
   var segments: String { directory + "/segments" }
 

@@ -41,6 +41,10 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var dimensions: Int?
   /// How distances are measured.
   public var metric: Metric
+  /// How neighbours are found, with every value resolved.
+  public var index: IndexConfiguration
+  /// How new segments store vectors, with every value resolved.
+  public var encoding: VectorEncoding
   /// The segments, in the order of their DocIDs.
   public var segments: [SegmentStatistics]
   /// The indexes on properties, in the order in which they were made.

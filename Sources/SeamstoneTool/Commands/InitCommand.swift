@@ -6,11 +6,12 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create a collection, and the store if there is none.",
     discussion: """
-      A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON: either \
+      A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON or YAML: either \
       {"dimensions": 384, "metric": "cosine", "index": {"kind": "hnsw", "m": 24, "efConstruction": 200, "ef": 100, \
       "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}}, where everything may be left out, and index \
       and encoding may be just their names (all keys are in the guide ChoosingAnIndex); or, with the key "class", a \
-      class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed.
+      class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed; \
+      or, with keys as "backend", a configuration of txtai's (`seamstone config check` shows what it becomes).
       """)
 
   @OptionGroup var location: StoreArguments
@@ -28,8 +29,10 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     name: .customLong("config"),
-    help: "A JSON file with the same settings, where options go first; or a class of Weaviate's.",
-    completion: .file(extensions: ["json"]))
+    help: ArgumentHelp(
+      "A JSON or YAML file with the same settings, where options go first; or a class of Weaviate's, or a "
+        + "configuration of txtai's."),
+    completion: .file(extensions: ["json", "yml", "yaml"]))
   var file: String?
 
   func validate() throws {
@@ -42,8 +45,13 @@ struct InitCommand: ParsableCommand {
   func run() throws {
     let settings = try file.map { try SettingsFile.read($0) } ?? SettingsFile()
     if settings.isClass { return try create(classOf: settings) }
+    if settings.isTxtai { return try create(txtai: settings.txtai()) }
     guard let name = collection else { throw ValidationError("Give the name of the collection.") }
     let wanted = try settings.configuration(dimensions: dimensions, metric: metric, index: index)
+    try create(name, wanted)
+  }
+
+  private func create(_ name: String, _ wanted: CollectionConfiguration) throws {
     // Checked before there is a store.
     try wanted.validate()
     try ToolVectorizers.require(wanted.vectorizer)
@@ -57,6 +65,17 @@ struct InitCommand: ParsableCommand {
     if existed, actual.index != wanted.index || actual.encoding != wanted.encoding {
       Console.warning("Its index stays as it is; `seamstone reindex` changes it")
     }
+  }
+
+  private func create(txtai configuration: TxtaiConfiguration) throws {
+    guard let name = collection else { throw ValidationError("Give the name of the collection.") }
+    guard metric == nil, index.isEmpty else {
+      throw ValidationError(
+        "A txtai configuration says metric, index and encoding itself; leave the options out.")
+    }
+    let plan = configuration.plan(dimensions: dimensions)
+    try create(name, plan.configuration())
+    for note in plan.notes { Console.warning(note) }
   }
 
   private func create(classOf settings: SettingsFile) throws {

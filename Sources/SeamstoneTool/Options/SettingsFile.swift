@@ -1,5 +1,6 @@
 import JSONText
 import Seamstone
+import SeamstoneYAML
 
 #if canImport(Darwin)
   import Darwin
@@ -7,8 +8,8 @@ import Seamstone
   import Glibc
 #endif
 
-/// The settings of a collection in a JSON file: the `Codable` form of `CollectionConfiguration`, or a class of
-/// Weaviate's.
+/// The settings of a collection in a JSON or YAML file: the `Codable` form of `CollectionConfiguration`, a class
+/// of Weaviate's, or a configuration of txtai's.
 struct SettingsFile {
   private static let maximumLength = 1 << 20
 
@@ -19,19 +20,20 @@ struct SettingsFile {
 
   /// Reads a file; what it says is checked when it is used.
   static func read(_ path: String) throws -> SettingsFile {
-    guard !path.hasSuffix(".yml"), !path.hasSuffix(".yaml") else {
-      throw ToolError(
-        .badConfiguration, "\(path): YAML is not read yet", remedy: "Give a JSON file")
-    }
     var settings = SettingsFile()
     settings.path = path
     do {
-      guard case .object(let members) = try PropertyValue(json: try text(path)) else {
-        throw settings.error("not an object in braces")
+      let text = try text(path)
+      let isYAML = path.hasSuffix(".yml") || path.hasSuffix(".yaml")
+      let value = try isYAML ? PropertyValue(yaml: text) : PropertyValue(json: text)
+      guard case .object(let members) = value else {
+        throw settings.error(isYAML ? "not keys with values" : "not an object in braces")
       }
       settings.members = members
     } catch let error as JSONError {
       throw settings.error(error.description)
+    } catch let error as StoreError {
+      throw settings.error(error.message)
     }
     return settings
   }
@@ -42,6 +44,18 @@ struct SettingsFile {
   /// The name of the class; empty if it is none.
   var className: String {
     if case .string(let name)? = members["class"] { name } else { "" }
+  }
+
+  /// Whether the file is a configuration of txtai's.
+  var isTxtai: Bool { !isClass && TxtaiConfiguration.describes(members) }
+
+  /// The file as a configuration of txtai's.
+  func txtai() throws -> TxtaiConfiguration {
+    do throws(StoreError) {
+      return try TxtaiConfiguration(members)
+    } catch {
+      throw ToolError(ExitStatus(error.code), "\(path): \(error.message)", remedy: error.remedy)
+    }
   }
 
   /// The file's text, in one line.

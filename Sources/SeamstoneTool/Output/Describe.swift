@@ -9,6 +9,11 @@ enum Describe {
     return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
   }
 
+  /// A part of a configuration with all its values, as configurations write it.
+  static func document(_ part: some Encodable) -> JSONDocument {
+    (try? PropertyEncoder().encode(part)).map { .value($0) } ?? .null
+  }
+
   /// The properties in one line.
   static func properties(_ properties: [String: PropertyValue]) -> String {
     if properties.isEmpty { return "" }

@@ -11,6 +11,7 @@ indirect enum JSONDocument: Sendable {
   case string(String)
   case id(ObjectID)
   case vector([Float])
+  case value(PropertyValue)
   case properties([String: PropertyValue])
   case array([JSONDocument])
   case object([(String, JSONDocument)])
@@ -45,6 +46,7 @@ indirect enum JSONDocument: Sendable {
     case .string(let text): writer.append(text)
     case .id(let id): writer.append(id)
     case .vector(let components): writer.append(components)
+    case .value(let value): writer.append(value)
     case .properties(let members): writer.append(members)
     case .array(let elements):
       writer.append(raw: "[")

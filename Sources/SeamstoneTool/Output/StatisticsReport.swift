@@ -23,6 +23,8 @@ enum StatisticsReport {
       ("last_conversion_error", .optional(collection.lastConversionError) { .string($0) }),
       ("dimensions", .optional(collection.dimensions) { .int($0) }),
       ("metric", .string(collection.metric.rawValue)),
+      ("index", Describe.document(collection.index)),
+      ("encoding", Describe.document(collection.encoding)),
       ("segments", .array(collection.segments.map(document))),
       ("property_indexes", .array(collection.propertyIndexes.map(document))),
     ])
@@ -49,14 +51,15 @@ enum StatisticsReport {
     var table = TextTable([
       ("collection", .left), ("objects", .right), ("vectors", .right), ("deleted", .right),
       ("tail", .right), ("segments", .right), ("dimensions", .right), ("metric", .left),
-      ("status", .left),
+      ("index", .left), ("encoding", .left), ("status", .left),
     ])
     for collection in statistics.collections {
       table.append([
         collection.name, Format.count(collection.count), Format.count(collection.vectorCount),
         Format.count(collection.deleted), Format.count(collection.tail),
         "\(collection.segments.count)", collection.dimensions.map { "\($0)" } ?? "-",
-        collection.metric.rawValue, collection.status,
+        collection.metric.rawValue, Describe.index(collection.index),
+        "\(collection.encoding)", collection.status,
       ])
     }
     table.show()

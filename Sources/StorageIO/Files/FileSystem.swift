@@ -16,8 +16,18 @@ package protocol FileSystem: Sendable {
   /// Renames a file, replacing what has the new name; durable after `syncDirectory`.
   func rename(_ path: String, to newPath: String) throws(StoreError)
 
+  /// Gives a file a second name (link(2)); durable after `syncDirectory`. Throws `alreadyExists` if the name is
+  /// taken, and `notSupported` where the two places do not allow it: another volume, a file system without links.
+  func link(_ path: String, to newPath: String) throws(StoreError)
+
   /// Removes a file; durable after `syncDirectory`.
   func remove(_ path: String) throws(StoreError)
+
+  /// Removes an empty directory; durable after `syncDirectory` of the one that held it.
+  func removeDirectory(_ path: String) throws(StoreError)
+
+  /// Returns when everything that was written to a file, by whomever, is on the disk.
+  func syncFile(_ path: String) throws(StoreError)
 
   /// Makes creations, renames and removals in a directory durable.
   func syncDirectory(_ path: String) throws(StoreError)
@@ -27,6 +37,9 @@ package protocol FileSystem: Sendable {
 
   /// Whether a file or directory exists.
   func exists(_ path: String) throws(StoreError) -> Bool
+
+  /// Whether two paths lead to one file or directory; false if one leads nowhere.
+  func isSame(_ path: String, as other: String) throws(StoreError) -> Bool
 
   /// The length of a file in bytes.
   func length(_ path: String) throws(StoreError) -> Int

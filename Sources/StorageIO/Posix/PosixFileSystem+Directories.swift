@@ -48,6 +48,27 @@ extension PosixFileSystem {
     }
   }
 
+  /// Removes an empty directory.
+  package func removeDirectory(_ path: String) throws(StoreError) {
+    if rmdir(path) != 0 {
+      throw .system("Removing the directory", errno: errno, at: .init(path: path))
+    }
+  }
+
+  /// Whether two paths lead to one file or directory, by device and inode.
+  package func isSame(_ path: String, as other: String) throws(StoreError) -> Bool {
+    var first = stat()
+    var second = stat()
+    for (path, isFirst) in [(path, true), (other, false)] {
+      let status = isFirst ? stat(path, &first) : stat(path, &second)
+      if status == 0 { continue }
+      let number = errno
+      if number == ENOENT || number == ENOTDIR { return false }
+      throw .system("Looking for the file", errno: number, at: .init(path: path))
+    }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// How many bytes an unprivileged user can still write on the volume of `path`.
   package func freeSpace(_ path: String) throws(StoreError) -> UInt64 {
     var info = statvfs()

@@ -67,6 +67,31 @@ package struct PosixFileSystem: FileSystem {
     if unlink(path) != 0 { throw .system("Removing", errno: errno, at: .init(path: path)) }
   }
 
+  /// Gives a file a second name. Throws `notSupported` where the places do not allow it.
+  package func link(_ path: String, to newPath: String) throws(StoreError) {
+    #if canImport(Darwin)
+      let status = Darwin.link(path, newPath)
+    #else
+      let status = Glibc.link(path, newPath)
+    #endif
+    guard status != 0 else { return }
+    let number = errno
+    // EPERM is what Linux says of file systems without links, and of files that one may not link.
+    if [EXDEV, EPERM, EMLINK, ENOTSUP, ENOSYS].contains(number) {
+      throw StoreError(
+        .notSupported, "No link can be made at \(newPath)", at: .init(path: path),
+        cause: StoreError.system("link", errno: number, at: .init(path: path)).cause)
+    }
+    throw .system("Linking to \(newPath)", errno: number, at: .init(path: path))
+  }
+
+  /// Returns when everything that was written to a file is on the disk.
+  package func syncFile(_ path: String) throws(StoreError) {
+    let descriptor = try Self.open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    try Self.sync(descriptor, path)
+  }
+
   /// Makes creations, renames and removals in a directory durable.
   package func syncDirectory(_ path: String) throws(StoreError) {
     let descriptor = try Self.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -42,10 +42,16 @@ package struct IndexVerification: Sendable {
     package var passed: Bool { findings.isEmpty }
   }
 
+  /// What is wrong with the numbers of a segment that point somewhere: rows and DocIDs, links, reachability.
+  /// Empty for a sound one.
+  package static func structuralFindings(of index: SegmentIndex) -> [String] {
+    StructureCheck(index).findings()
+  }
+
   /// Checks a segment.
   package func check(_ index: SegmentIndex) throws(StoreError) -> Outcome {
     var outcome = Outcome()
-    outcome.findings = StructureCheck(index).findings()
+    outcome.findings = Self.structuralFindings(of: index)
     if !outcome.passed || index.layers.isEmpty { return outcome }
     try checkCancelled()
     try measure(index, &outcome)

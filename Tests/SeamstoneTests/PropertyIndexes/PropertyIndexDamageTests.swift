@@ -51,7 +51,7 @@ import Testing
     }
     let findings = try bench.store.verify(deep: true).findings
     #expect(findings.count == 1 && findings.first?.message.contains("The index on n") == true)
-    #expect(findings.first?.remedy?.contains("create it again") == true)
+    #expect(findings.first?.remedy.contains("create it again") == true)
     try bench.collection.dropPropertyIndex("n")
     try bench.collection.createPropertyIndex("n")
     #expect(try bench.store.verify(deep: true).findings.isEmpty)

@@ -1,7 +1,19 @@
 import ObjectStorage
-import StorageIO
+public import StorageIO
 
 extension WeaviateClass {
+  /// The configuration of a collection for this class.
+  /// - Parameter dimensions: The length of the vectors; nil where the first one decides.
+  /// - Throws: `invalidConfiguration` if the class does not go with the dimensions.
+  public func collectionConfiguration(
+    dimensions: Int? = nil, indexTypes: [WeaviateIndexType] = []
+  ) throws(StoreError) -> CollectionConfiguration {
+    let configuration = try configuration(dimensions: dimensions, indexTypes: indexTypes)
+    try requireFitting(configuration.dimensions)
+    try configuration.validate()
+    return configuration
+  }
+
   /// The configuration that the class asks for.
   ///
   /// A class that enables no compression is stored as `int8`: its residuals rank candidates and the originals
@@ -73,7 +85,7 @@ extension WeaviateClass {
   ) throws(StoreError) -> WeaviateClass {
     guard known.vectorizer != nil, !known.vectorizerProperties.isEmpty else { return self }
     let before = Set(old.properties.map(\.name))
-    let problems = WeaviateProblems()
+    let problems = SettingsProblems()
     let properties = properties.map { property in
       guard property.holdsText, !before.contains(property.name) else { return property }
       if property.kept["moduleConfig"]?.member(vectorizer)?.member("skip") == .bool(false) {
@@ -156,7 +168,7 @@ extension WeaviateClass {
 
   /// Refuses a change from `old` to this where it concerns what cannot change.
   func requireChangeable(from old: WeaviateClass) throws(StoreError) {
-    let problems = WeaviateProblems()
+    let problems = SettingsProblems()
     problems.requireSame("vectorizer", old.vectorizer, vectorizer)
     WeaviateProperty.check(properties, changedFrom: old.properties, problems)
     for property in properties {
@@ -165,7 +177,7 @@ extension WeaviateClass {
         "moduleConfig.\(vectorizer).skip of \"\(property.name)\"",
         before.isSkipped(by: vectorizer), property.isSkipped(by: vectorizer))
     }
-    let inner = WeaviateProblems()
+    let inner = SettingsProblems()
     index.check(changedFrom: old.index, inner)
     try WeaviateClass.refuse(problems.texts, inner.texts, type: old.index.type, name: name)
   }

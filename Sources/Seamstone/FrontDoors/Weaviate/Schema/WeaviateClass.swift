@@ -60,7 +60,7 @@ extension WeaviateClass {
 
   /// - Parameter indexTypes: The registered index types; nil takes any name, for what a store has kept.
   init(_ members: [String: PropertyValue], indexTypes: Set<String>?) throws(StoreError) {
-    let problems = WeaviateProblems()
+    let problems = SettingsProblems()
     var known = WeaviateClass.keys
     if members["vectorConfig"] != nil {
       known.append("vectorConfig")
@@ -70,7 +70,7 @@ extension WeaviateClass {
             + "vectors are not supported"
           : "named vectors (vectorConfig) are not supported: a class has one vector field")
     }
-    let reader = WeaviateReader(members, known: known, problems: problems)
+    let reader = SettingsReader(members, known: known, problems: problems)
     name = reader.text("class") ?? ""
     do throws(StoreError) {
       try CollectionName.check(name)
@@ -96,7 +96,7 @@ extension WeaviateClass {
     self.kept = kept
     let type = reader.text("vectorIndexType").flatMap { $0.isEmpty ? nil : $0 } ?? "hnsw"
     let settings = reader.object("vectorIndexConfig") ?? [:]
-    let inner = WeaviateProblems()
+    let inner = SettingsProblems()
     if let builtIn = WeaviateIndexSettings(type: type, settings, inner) {
       index = builtIn
     } else {

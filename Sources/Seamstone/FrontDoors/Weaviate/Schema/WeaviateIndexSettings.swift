@@ -13,17 +13,17 @@ enum WeaviateIndexSettings: Hashable, Sendable {
   static let builtIn = ["hnsw", "flat", "dynamic"]
 
   /// Reads the settings of one of the built-in types; nil for another type.
-  init?(type: String, _ members: [String: PropertyValue], _ problems: WeaviateProblems) {
+  init?(type: String, _ members: [String: PropertyValue], _ problems: SettingsProblems) {
     switch type {
     case "hnsw":
       self = .hnsw(
-        WeaviateHNSW(WeaviateReader(members, known: WeaviateHNSW.keys, problems: problems)))
+        WeaviateHNSW(SettingsReader(members, known: WeaviateHNSW.keys, problems: problems)))
     case "flat":
       self = .flat(
-        WeaviateFlat(WeaviateReader(members, known: WeaviateFlat.keys, problems: problems)))
+        WeaviateFlat(SettingsReader(members, known: WeaviateFlat.keys, problems: problems)))
     case "dynamic":
       self = .dynamic(
-        WeaviateDynamic(WeaviateReader(members, known: WeaviateDynamic.keys, problems: problems)))
+        WeaviateDynamic(SettingsReader(members, known: WeaviateDynamic.keys, problems: problems)))
     default: return nil
     }
   }
@@ -80,7 +80,7 @@ enum WeaviateIndexSettings: Hashable, Sendable {
   }
 
   /// What is wrong with a change of these settings from `old`.
-  func check(changedFrom old: WeaviateIndexSettings, _ problems: WeaviateProblems) {
+  func check(changedFrom old: WeaviateIndexSettings, _ problems: SettingsProblems) {
     switch (self, old) {
     case (.hnsw(let new), .hnsw(let old)): new.check(changedFrom: old, problems)
     case (.flat(let new), .flat(let old)): new.check(changedFrom: old, problems)

@@ -42,7 +42,7 @@ extension WeaviateProperty {
   /// Notes what cannot change between two lists of properties, those of nested objects included.
   static func check(
     _ properties: [WeaviateProperty], changedFrom old: [WeaviateProperty],
-    _ problems: WeaviateProblems, prefix: String = ""
+    _ problems: SettingsProblems, prefix: String = ""
   ) {
     for property in properties {
       guard let before = old.first(where: { $0.name == property.name }) else { continue }

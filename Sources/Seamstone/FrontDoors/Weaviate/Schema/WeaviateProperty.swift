@@ -34,7 +34,7 @@ extension WeaviateProperty {
 
   /// Reads the members of the list of properties `name`; problems name the place of each.
   static func list(
-    _ name: String, in reader: WeaviateReader, place: String = ""
+    _ name: String, in reader: SettingsReader, place: String = ""
   ) -> [WeaviateProperty] {
     guard let value = reader.value(name) else { return [] }
     guard case .array(let elements) = value else {
@@ -54,12 +54,12 @@ extension WeaviateProperty {
     return found
   }
 
-  private init?(_ value: PropertyValue, at place: String, _ problems: WeaviateProblems) {
+  private init?(_ value: PropertyValue, at place: String, _ problems: SettingsProblems) {
     guard case .object(let members) = value else {
       problems.add("\(place) is \(value.excerpt); it must be an object in braces")
       return nil
     }
-    let reader = WeaviateReader(
+    let reader = SettingsReader(
       members, known: WeaviateProperty.keys, prefix: "\(place).", problems: problems)
     let name = reader.text("name") ?? ""
     if let problem = WeaviateProperty.problem(name: name) { problems.add("\(place): \(problem)") }
@@ -112,7 +112,7 @@ extension WeaviateProperty {
     return nil
   }
 
-  private static func type(_ reader: WeaviateReader, _ place: String) -> WeaviateDataType {
+  private static func type(_ reader: SettingsReader, _ place: String) -> WeaviateDataType {
     guard case .array(let names) = reader.value("dataType"), names.count == 1,
       case .string(let name) = names.first
     else {

@@ -13,7 +13,7 @@ struct WeaviateCompression: Hashable, Sendable {
 
   init() {}
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     pq = WeaviatePQ(reader.reader("pq", known: WeaviatePQ.keys))
     sq = WeaviateSQ(reader.reader("sq", known: WeaviateSQ.keys))
     bq = WeaviateBQ(reader.reader("bq", known: WeaviateBQ.keys))
@@ -63,7 +63,7 @@ struct WeaviateCompression: Hashable, Sendable {
   }
 
   /// The bits of a code cannot change while `rq` stays enabled.
-  func check(changedFrom old: WeaviateCompression, _ problems: WeaviateProblems) {
+  func check(changedFrom old: WeaviateCompression, _ problems: SettingsProblems) {
     if rq.enabled, old.rq.enabled { problems.requireSame("rq bits", old.rq.bits, rq.bits) }
   }
 

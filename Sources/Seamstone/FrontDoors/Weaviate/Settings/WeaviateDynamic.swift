@@ -13,7 +13,7 @@ struct WeaviateDynamic: Hashable, Sendable {
 
   init() {}
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     distance = reader.distance(.cosine)
     threshold = reader.whole("threshold", threshold, in: 0...(1 << 31 - 1), rule: "0 to 2^31 - 1")
     hnsw = WeaviateHNSW(reader.reader("hnsw", known: WeaviateHNSW.keys), distance: distance)
@@ -40,7 +40,7 @@ struct WeaviateDynamic: Hashable, Sendable {
   }
 
   /// What is wrong with a change of this from `old`.
-  func check(changedFrom old: WeaviateDynamic, _ problems: WeaviateProblems) {
+  func check(changedFrom old: WeaviateDynamic, _ problems: SettingsProblems) {
     problems.requireSame("distance", old.distance, distance) { $0.rawValue }
     hnsw.check(changedFrom: old.hnsw, problems)
     flat.check(changedFrom: old.flat, problems)

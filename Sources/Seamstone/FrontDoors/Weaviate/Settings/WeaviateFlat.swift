@@ -34,7 +34,7 @@ struct WeaviateFlat: Hashable, Sendable {
   init() {}
 
   /// - Parameter distance: What holds if the object does not say it.
-  init(_ reader: WeaviateReader, distance usual: Metric = .cosine) {
+  init(_ reader: SettingsReader, distance usual: Metric = .cosine) {
     distance = reader.distance(usual)
     vectorCacheMaxObjects = reader.whole(
       "vectorCacheMaxObjects", vectorCacheMaxObjects, clamps: true)
@@ -53,7 +53,7 @@ struct WeaviateFlat: Hashable, Sendable {
   }
 
   private static func quantizer(
-    _ name: String, _ usual: Quantizer, _ reader: WeaviateReader
+    _ name: String, _ usual: Quantizer, _ reader: SettingsReader
   ) -> Quantizer {
     let known = ["enabled", "rescoreLimit", "cache"] + (usual.bits == nil ? [] : ["bits"])
     let reader = reader.reader(name, known: known)
@@ -79,7 +79,7 @@ struct WeaviateFlat: Hashable, Sendable {
   }
 
   /// What is wrong with a change of this from `old`.
-  func check(changedFrom old: WeaviateFlat, _ problems: WeaviateProblems) {
+  func check(changedFrom old: WeaviateFlat, _ problems: SettingsProblems) {
     problems.requireSame("distance", old.distance, distance) { $0.rawValue }
     problems.requireSame("bq", old.bq.enabled, bq.enabled)
     problems.requireSame("rq", old.rq.enabled, rq.enabled)

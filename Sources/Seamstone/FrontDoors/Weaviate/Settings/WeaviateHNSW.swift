@@ -31,7 +31,7 @@ struct WeaviateHNSW: Hashable, Sendable {
   init() {}
 
   /// - Parameter distance: What holds if the object does not say it.
-  init(_ reader: WeaviateReader, distance usual: Metric = .cosine) {
+  init(_ reader: SettingsReader, distance usual: Metric = .cosine) {
     distance = reader.distance(usual)
     maxConnections = reader.whole(
       "maxConnections", maxConnections, in: 4...2047,
@@ -62,7 +62,7 @@ struct WeaviateHNSW: Hashable, Sendable {
     }
   }
 
-  private mutating func readBeam(_ reader: WeaviateReader) {
+  private mutating func readBeam(_ reader: SettingsReader) {
     ef = reader.whole("ef", ef)
     if ef != -1, !ConfigurationLimits.beam.contains(ef) {
       let range = ConfigurationLimits.text(ConfigurationLimits.beam)
@@ -94,7 +94,7 @@ struct WeaviateHNSW: Hashable, Sendable {
   }
 
   /// What is wrong with a change of this from `old`.
-  func check(changedFrom old: WeaviateHNSW, _ problems: WeaviateProblems) {
+  func check(changedFrom old: WeaviateHNSW, _ problems: SettingsProblems) {
     problems.requireSame("distance", old.distance, distance) { $0.rawValue }
     problems.requireSame("maxConnections", old.maxConnections, maxConnections)
     problems.requireSame("efConstruction", old.efConstruction, efConstruction)
@@ -150,7 +150,7 @@ enum WeaviateNote {
     "vectorCacheMaxObjects has no effect: indexes are mapped, and the page cache holds what is used"
 }
 
-extension WeaviateReader {
+extension SettingsReader {
   /// `distance`, checked here and not when the index is opened.
   func distance(_ usual: Metric) -> Metric {
     name("distance", usual) {

@@ -18,7 +18,7 @@ struct WeaviatePQ: Hashable, Sendable {
 
   init() {}
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     enabled = reader.flag("enabled", enabled)
     segments = reader.whole("segments", segments)
     if segments < 0 { reader.problems.add("pq segments must be non-negative, not \(segments)") }

@@ -16,7 +16,7 @@ struct WeaviateSQ: Hashable, Sendable {
     self.rescoreLimit = rescoreLimit
   }
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     enabled = reader.flag("enabled", enabled)
     trainingLimit = reader.whole(
       "trainingLimit", trainingLimit, in: ConfigurationLimits.training)
@@ -42,7 +42,7 @@ struct WeaviateBQ: Hashable, Sendable {
 
   init() {}
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     enabled = reader.flag("enabled", enabled)
     if reader.value("rescoreLimit") != nil { rescoreLimit = reader.whole("rescoreLimit", 0) }
   }
@@ -72,7 +72,7 @@ struct WeaviateRQ: Sendable {
     namedRescoreLimit = rescoreLimit
   }
 
-  init(_ reader: WeaviateReader) {
+  init(_ reader: SettingsReader) {
     enabled = reader.flag("enabled", enabled)
     bits = reader.whole("bits", bits)
     if ![8, 4, 1].contains(bits) {

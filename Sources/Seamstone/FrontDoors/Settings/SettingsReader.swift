@@ -1,18 +1,18 @@
 import JSONText
 import ObjectStorage
 
-/// Reads the members of one object of a class JSON, strictly: a value of the wrong type, a value out of its
+/// Reads the members of one object of settings, strictly: a value of the wrong type, a value out of its
 /// range and a key that is not known are problems. A member that is null is as one that is missing, because
 /// clients write null for what was not said.
-struct WeaviateReader {
+struct SettingsReader {
   let members: [String: PropertyValue]
-  let problems: WeaviateProblems
+  let problems: SettingsProblems
   /// What comes before a name in messages, `pq.` for instance.
-  private let prefix: String
+  let prefix: String
 
   init(
     _ members: [String: PropertyValue], known: [String], prefix: String = "",
-    problems: WeaviateProblems
+    problems: SettingsProblems
   ) {
     self.members = members
     self.prefix = prefix
@@ -93,15 +93,15 @@ struct WeaviateReader {
   }
 
   /// A reader of an object that is a member; of an empty one if it is missing.
-  func reader(_ name: String, known: [String]) -> WeaviateReader {
-    WeaviateReader(
+  func reader(_ name: String, known: [String]) -> SettingsReader {
+    SettingsReader(
       object(name) ?? [:], known: known, prefix: "\(prefix)\(name).", problems: problems)
   }
 
   private func refuse<Value>(
     _ name: String, _ value: PropertyValue, _ rule: String, _ usual: Value
   ) -> Value {
-    problems.add("\(prefix)\(name) is \(value.excerpt); it must be \(rule)")
+    refuse(name, rule)
     return usual
   }
 }

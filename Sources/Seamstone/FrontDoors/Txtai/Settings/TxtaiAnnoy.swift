@@ -1,0 +1,19 @@
+/// The object `annoy`.
+struct TxtaiAnnoy: Hashable, Sendable {
+  var ntrees: Int?
+  var searchk: Int?
+
+  static let keys = ["ntrees", "searchk"]
+  static let usualTrees = 10
+
+  init() {}
+
+  init(_ reader: SettingsReader) {
+    ntrees = reader.optionalWhole("ntrees", in: -1...FaissWord.largestNumber)
+    if ntrees == 0 {
+      reader.refuse("ntrees", "1 or more, or -1 for as many as fit")
+      ntrees = nil
+    }
+    searchk = reader.optionalWhole("searchk", in: -1...Int.max)
+  }
+}

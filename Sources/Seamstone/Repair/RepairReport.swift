@@ -1,0 +1,41 @@
+public import ObjectStorage
+public import SystemPackage
+
+/// What a repair found, did, and could not save.
+public struct RepairReport: Sendable {
+  /// What a collection lost.
+  public struct Loss: Sendable {
+    /// The collection's name.
+    public var collection: String
+    /// Objects whose records cannot be read, as far as their ids are known.
+    public var objects: [ObjectID] = []
+    /// How many more objects the collection had, whose ids cannot be read either.
+    public var unnamedObjects = 0
+    /// Objects that are there, but whose vectors cannot be read.
+    public var vectors: [ObjectID] = []
+    /// Objects that may be older than the newest version, or may have been deleted: the pages that say so are lost.
+    public var doubtfulObjects = 0
+    /// Name and configuration are lost; the collection has a made-up name, and its metric may be another.
+    public var isConfigurationLost = false
+
+    /// Whether anything was lost.
+    public var isEmpty: Bool {
+      objects.isEmpty && unnamedObjects == 0 && vectors.isEmpty && doubtfulObjects == 0
+        && !isConfigurationLost
+    }
+  }
+
+  /// What was wrong before.
+  public var findings: [VerificationReport.Finding] = []
+  /// What could not be saved, for each collection that lost something.
+  public var losses: [Loss] = []
+  /// Objects that were copied out of a damaged data file; nil if that was not damaged.
+  public var salvagedObjects: Int?
+  /// Where the damaged data file and the segments made from it lie now; nil if they are in use as before.
+  public var movedAside: FilePath?
+  /// What a deep check says of the repaired store.
+  public var verification = VerificationReport()
+
+  /// Whether nothing is wrong any more. What was lost is lost nevertheless.
+  public var isSound: Bool { verification.findings.isEmpty }
+}

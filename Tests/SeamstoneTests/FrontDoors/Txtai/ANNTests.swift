@@ -1,0 +1,136 @@
+import ObjectStorage
+import Seamstone
+import StorageIO
+import TestSupport
+import Testing
+import VectorMath
+
+@Suite("txtai's ANN interface")
+struct ANNTests {
+  let directory: TemporaryDirectory
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func makeVectors(_ count: Int, seed: UInt64 = 1) -> [[Float]] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in
+      let vector = (0..<16).map { _ in random.gaussian() }
+      let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return vector.map { $0 / norm }
+    }
+  }
+
+  private func open(_ json: String, backends: [TxtaiBackendType] = []) throws -> ANN {
+    try ANN(
+      TxtaiConfiguration(json: json, backends: backends), at: directory.file("vectors.seam"))
+  }
+
+  private func product(_ a: [Float], _ b: [Float]) -> Float {
+    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  static let backends = [
+    "{}", #"{"backend":"numpy"}"#, #"{"backend":"torch"}"#, #"{"backend":"hnsw"}"#,
+    #"{"backend":"faiss","faiss":{"components":"IDMap,SQ8"}}"#, #"{"quantize":true}"#,
+    #"{"faiss":{"components":"IDMap,PQ8"}}"#, #"{"faiss":{"components":"HNSW16"}}"#,
+  ]
+
+  @Test("index, append, delete, search, count, save, load, close", arguments: backends)
+  func verbs(_ json: String) throws {
+    let ann = try open(json)
+    let vectors = makeVectors(400)
+    try ann.index(Array(vectors[..<300]))
+    try ann.append(Array(vectors[300...]))
+    #expect(try ann.count() == 400)
+    let queries = [vectors[0], vectors[350]]
+    let found = try ann.search(queries, limit: 5)
+    #expect(found.map { $0[0].id } == [0, 350])
+    for (query, matches) in zip(queries, found) {
+      #expect(matches.count == 5)
+      #expect(zip(matches, matches.dropFirst()).allSatisfy { $0.score >= $1.score })
+      for match in matches {
+        #expect(abs(match.score - product(query, vectors[Int(match.id)])) < 1e-4)
+      }
+    }
+    try ann.delete([0, 0, 999, -1])
+    #expect(try ann.count() == 399)
+    #expect(try ann.search([vectors[0]], limit: 400)[0].allSatisfy { $0.id != 0 })
+    try ann.save()
+    ann.close()
+    #expect(throws: StoreError.self) { try ann.count() }
+    try ann.load()
+    #expect(try ann.count() == 399)
+    #expect(try ann.search([vectors[350]], limit: 1)[0][0].id == 350)
+    try ann.load()
+    try ann.index(Array(vectors[..<2]))
+    #expect(try ann.count() == 2)
+  }
+
+  @Test("ids are never used twice, also not after deletes and reopening")
+  func ids() throws {
+    let vectors = makeVectors(6)
+    let ann = try open("{}")
+    try ann.index(Array(vectors[..<3]))
+    try ann.delete([2])
+    ann.close()
+    let again = try open("{}")
+    try again.load()
+    try again.append([vectors[3]])
+    #expect(try again.search([vectors[3]], limit: 9)[0].map(\.id).sorted() == [0, 1, 3])
+    #expect(try again.search([vectors[3]], limit: 1)[0][0].id == 3)
+  }
+
+  @Test("a limit above the count, of zero, no queries and no vectors are answered")
+  func edges() throws {
+    let vectors = makeVectors(3)
+    let ann = try open("{}")
+    try ann.index([])
+    #expect(try ann.count() == 0)
+    #expect(try ann.search([vectors[0]], limit: 3) == [[]])
+    try ann.append(vectors)
+    #expect(try ann.search([vectors[0]], limit: 100)[0].count == 3)
+    #expect(try ann.search([vectors[0]], limit: 0) == [[]])
+    #expect(try ann.search([], limit: 3).isEmpty)
+  }
+
+  @Test("what is wrong is a typed error and changes nothing")
+  func errors() throws {
+    let ann = try open("{}")
+    for body in [
+      { try ann.append([[1]]) }, { try ann.delete([1]) }, { try ann.save() }, { try ann.load() },
+    ] {
+      let error = #expect(throws: StoreError.self) { try body() }
+      #expect(error?.code == .notFound)
+    }
+    try ann.index([[1, 0], [0, 1]])
+    let width = #expect(throws: StoreError.self) { try ann.append([[1, 2, 3]]) }
+    #expect(width?.code == .dimensionMismatch)
+    let query = #expect(throws: StoreError.self) { try ann.search([[1]], limit: 1) }
+    #expect(query?.code == .dimensionMismatch)
+    let negative = #expect(throws: StoreError.self) { try ann.search([[1, 0]], limit: -1) }
+    #expect(negative?.code == .invalidArgument)
+    #expect(try ann.count() == 2)
+    try ann.append([[1, 1]])
+    #expect(try ann.search([[1, 1]], limit: 1)[0] == [.init(id: 2, score: 2)])
+    for json in [#"{"backend":"annoy"}"#, #"{"quantize":1}"#] {
+      let refused = #expect(throws: StoreError.self) { try open(json) }
+      #expect(refused?.code == .notSupported)
+    }
+  }
+
+  @Test("a registered type is searched by its own metric, and the store is an ordinary one")
+  func custom() throws {
+    let type = TxtaiBackendType("my.Cosine") { _ throws(StoreError) in
+      CollectionConfiguration(metric: .cosine, index: .flat, encoding: .float32)
+    }
+    let ann = try open(#"{"backend":"my.Cosine"}"#, backends: [type])
+    try ann.index([[2, 0], [0, 3], [1, 1]])
+    let found = try ann.search([[5, 0]], limit: 3)[0]
+    #expect(found.map(\.id) == [0, 2, 1])
+    #expect(abs(found[0].score - 1) < 1e-6 && abs(found[2].score) < 1e-6)
+    ann.close()
+    let store = try Store.open(at: directory.file("vectors.seam"))
+    defer { store.close() }
+    let collection = try store.collection(ANN.collectionName)
+    #expect(try collection.get(.int(1))?.vector == [0, 3])
+  }
+}

@@ -1,0 +1,211 @@
+import ObjectStorage
+import Seamstone
+import StorageIO
+import Testing
+import VectorMath
+
+@Suite("What txtai's settings become")
+struct TxtaiPlanTests {
+  private func plan(
+    _ json: String, count: Int = 0, dimensions: Int? = 64
+  ) throws -> TxtaiPlan {
+    try TxtaiConfiguration(json: json).plan(count: count, dimensions: dimensions)
+  }
+
+  private func faiss(_ components: String) throws -> TxtaiPlan {
+    try plan(#"{"faiss":{"components":"\#(components)"}}"#)
+  }
+
+  /// Components, the index and the encoding that they become.
+  static let served: [(String, IndexConfiguration, VectorEncoding)] = [
+    ("IDMap,Flat", .flat, .float32), ("Flat", .flat, .float32), ("IDMap,SQ8", .flat, .int8()),
+    ("IDMap,SQ6", .flat, .int8()), ("IDMap,SQ4", .flat, .int4()), ("IDMap,SQfp16", .flat, .float16),
+    ("IDMap,SQbf16", .flat, .float16), ("IDMap,PQ16", .flat, .pq(subvectors: 16)),
+    ("IDMap,PQ16x4", .flat, .pq(subvectors: 16, centroids: 16)),
+    ("IDMap,PQ16x4fs", .flat, .pq(subvectors: 16, centroids: 16)),
+    ("IDMap,PQ16np,RFlat", .flat, .pq(subvectors: 16)), ("LSH", .flat, .binary()),
+    ("LSHr", .flat, .rabitq(bits: 1)), ("IDMap,HNSW16", .hnsw(m: 16), .int8()),
+    ("HNSW16,SQ8", .hnsw(m: 16), .int8()), ("HNSW16,PQ8", .hnsw(m: 16), .pq(subvectors: 8)),
+    ("HNSW16,SQfp16", .hnsw(m: 16), .float16),
+  ]
+
+  @Test("components become an index and an encoding", arguments: served)
+  func components(_ text: String, _ index: IndexConfiguration, _ encoding: VectorEncoding) throws {
+    let configuration = try faiss(text).configuration()
+    #expect(configuration.index == index)
+    #expect(configuration.encoding == encoding)
+    #expect(configuration.metric == .dot && configuration.dimensions == 64)
+  }
+
+  @Test(
+    "what becomes something near says so",
+    arguments: [
+      ("IDMap,SQ6", "SQ6 becomes int8"), ("IDMap,SQbf16", "SQbf16 becomes float16"),
+      ("IDMap,PQ8np", "np in PQ8np has no effect"),
+      ("IDMap,PQ8,Refine(SQ8)", "Refine(SQ8) becomes RFlat"),
+      ("IDMap,PQ8,RFlat", "RFlat: candidates of every encoding"),
+      ("Flat,RFlat", "Flat compares vectors themselves"),
+      ("LSHr", "LSH…r becomes rabitq"), ("LSHt", "thresholds are not trained"),
+      ("LSH32", "LSH32 becomes one bit"),
+      ("IVF64,PQ8x4fsr", "residuals (r) are not kept"),
+      ("PQ8x4fs_64", "the block size in PQ8x4fs_64 has no effect"),
+      ("PQ8x6", "a code of 6 bits takes one byte"),
+    ])
+  func near(_ text: String, _ note: String) throws {
+    let notes = try faiss(text).notes
+    #expect(notes.contains { $0.contains(note) }, "\(notes)")
+  }
+
+  @Test(
+    "what does not go with the length of the vectors is a problem",
+    arguments: [
+      ("PQ7", "7 subvectors, which do not divide 64"), ("PCA65,Flat", "more than the 64"),
+      ("OPQ7,PQ7", "do not divide 64"), ("OPQ8_128,PQ8", "more than the 64"),
+      ("PCA30,PQ16", "do not divide 30"), ("PQ8x12", "at most 8 are kept"),
+      ("BFlat", "is for packed bits"),
+    ])
+  func problems(_ text: String, _ problem: String) throws {
+    let plan = try faiss(text)
+    #expect(plan.problems.contains { $0.contains(problem) }, "\(plan.problems)")
+    let error = #expect(throws: StoreError.self) { try plan.configuration() }
+    #expect(error?.code == .invalidConfiguration)
+  }
+
+  @Test(
+    "what the engine does not have yet is planned, and refused by name",
+    arguments: [
+      (#"{"faiss":{"components":"IVF256,Flat"}}"#, "the index kind ivf"),
+      (#"{"faiss":{"components":"PCA16,IDMap,SQ8"}}"#, "the pre-transform PCA16"),
+      (#"{"faiss":{"components":"OPQ8,PQ8"}}"#, "the pre-transform OPQ8"),
+      (#"{"backend":"annoy"}"#, "the index kind annoy"), (#"{"quantize":1}"#, "packed bits"),
+      (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, "the index kind hash"),
+      (#"{"backend":"numpy","numpy":{"quantize":4}}"#, "packed bits"),
+      (#"{"backend":"torch","quantize":2}"#, "packed bits"),
+    ])
+  func missing(_ json: String, _ what: String) throws {
+    let plan = try plan(json)
+    #expect(plan.problems.isEmpty)
+    #expect(plan.missing.contains { $0.contains(what) }, "\(plan.missing)")
+    let error = #expect(throws: StoreError.self) { try plan.configuration() }
+    #expect(error?.code == .notSupported)
+    #expect(error?.message.contains(what) == true)
+  }
+
+  @Test("faiss: cells and probes are derived, or given, and capped by the cells")
+  func probes() throws {
+    let derived = try plan(#"{"faiss":{"components":"IVF,Flat"}}"#, count: 10_000)
+    #expect(derived.kind == .ivf(cells: 256, links: nil, probes: 16))
+    #expect(derived.components?.description == "IVF256,Flat")
+    let sampled = try plan(#"{"faiss":{"components":"IVF,SQ8","sample":0.1}}"#, count: 10_000)
+    #expect(sampled.kind == .ivf(cells: 25, links: nil, probes: 16))
+    let given = try plan(#"{"faiss":{"components":"IDMap,IVF64,Flat","nprobe":12}}"#)
+    #expect(given.kind == .ivf(cells: 64, links: nil, probes: 12))
+    let capped = try plan(#"{"faiss":{"components":"IVF8_HNSW16,Flat","nprobe":12}}"#)
+    #expect(capped.kind == .ivf(cells: 8, links: 16, probes: 8))
+    let flips = try plan(#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#)
+    #expect(flips.kind == .hash(bits: 8, tables: 4, flips: 6))
+    let fewer = try plan(#"{"quantize":1,"faiss":{"components":"BHash8","nflip":2}}"#)
+    #expect(fewer.kind == .hash(bits: 8, tables: 1, flips: 2))
+  }
+
+  @Test("faiss: many vectors without components are compared one by one meanwhile, and it says so")
+  func derivedCells() throws {
+    let plan = try plan("{}", count: 10_000)
+    #expect(plan.components?.description == "IVF256,Flat")
+    #expect(try plan.configuration().index == .flat)
+    #expect(plan.notes.contains { $0.contains("derives IVF256,Flat and probes 16 cells") })
+  }
+
+  @Test("quantize: true is 8 bits, false none, a number so many; root and own")
+  func quantize() throws {
+    func encoding(_ json: String) throws -> VectorEncoding {
+      try plan(json).configuration().encoding
+    }
+    #expect(try encoding(#"{"faiss":{"quantize":true}}"#) == .int8())
+    #expect(try encoding(#"{"quantize":true}"#) == .int8())
+    #expect(try encoding(#"{"faiss":{"quantize":false}}"#) == .float32)
+    #expect(try encoding(#"{"quantize":false}"#) == .float32)
+    #expect(try encoding(#"{"faiss":{"quantize":0}}"#) == .float32)
+    #expect(try encoding(#"{"quantize":0}"#) == .float32)
+    #expect(try encoding(#"{"faiss":{"quantize":4}}"#) == .int4())
+    #expect(try encoding(#"{"faiss":{"quantize":8}}"#) == .int8())
+    #expect(try encoding(#"{"quantize":true,"faiss":{"quantize":false}}"#) == .float32)
+    let packed = try plan(#"{"quantize":9,"dimensions":30}"#)
+    #expect(packed.element == .bits(8) && packed.components?.description == "BFlat")
+    #expect(packed.notes.contains { $0.contains("quantize is 9, which is taken as 8") })
+    #expect(packed.settings.contains { $0.effect == "30 bytes, 240 bits" })
+  }
+
+  @Test(
+    "a setting without effect is named",
+    arguments: [
+      (#"{"faiss":{"nprobe":9}}"#, "faiss.nprobe: 9 has no effect"),
+      (#"{"faiss":{"nflip":9}}"#, "faiss.nflip: 9 has no effect"),
+      (#"{"faiss":{"mmap":true}}"#, "faiss.mmap: true has no effect"),
+      (#"{"faiss":{"mmap":false}}"#, "faiss.mmap: false has no effect"),
+      (#"{"faiss":{"sample":0.5}}"#, "faiss.sample: 0.5 has no effect"),
+      (#"{"faiss":{"quantize":8,"components":"Flat"}}"#, "faiss.quantize: 8 has no effect"),
+      (#"{"quantize":1,"faiss":{"quantize":8}}"#, "faiss.quantize: 8 has no effect"),
+      (#"{"quantize":false}"#, "quantize: false switches off"),
+      (#"{"backend":"hnsw","quantize":1}"#, "quantize: 1 has no effect"),
+      (#"{"backend":"annoy","quantize":true}"#, "quantize: true has no effect"),
+      (#"{"backend":"numpy","quantize":true}"#, "quantize: true has no effect"),
+      (#"{"backend":"numpy","numpy":{"quantize":false}}"#, "numpy.quantize: false has no effect"),
+      (
+        #"{"backend":"numpy","numpy":{"safetensors":true}}"#,
+        "numpy.safetensors: true has no effect"
+      ),
+      (#"{"backend":"torch"}"#, "searches run on the CPU, on all its cores"),
+      (
+        #"{"backend":"torch","torch":{"quantize":{"blocksize":64}}}"#, "blocksize: 64 has no effect"
+      ),
+      (#"{"backend":"hnsw","hnsw":{"m":64,"efconstruction":8}}"#, "is raised to 64"),
+      (#"{"backend":"annoy","annoy":{"searchk":0}}"#, "searches would find nothing"),
+    ])
+  func notes(_ json: String, _ note: String) throws {
+    let notes = try plan(json).notes
+    #expect(notes.contains { $0.contains(note) }, "\(notes)")
+  }
+
+  @Test("hnsw: every key, and the defaults")
+  func graph() throws {
+    #expect(
+      try plan(#"{"backend":"hnsw"}"#).configuration().index
+        == .hnsw(m: 16, efConstruction: 200, ef: .automatic, seed: 100))
+    let json =
+      #"{"backend":"hnsw","hnsw":{"m":8,"efconstruction":90,"randomseed":7,"efsearch":33}}"#
+    #expect(
+      try plan(json).configuration().index
+        == .hnsw(m: 8, efConstruction: 90, ef: .fixed(33), seed: 7))
+    #expect(
+      try plan(#"{"backend":"hnsw","hnsw":{"efsearch":0}}"#).configuration().index
+        == .hnsw(m: 16, efConstruction: 200, ef: .automatic, seed: 100))
+  }
+
+  @Test("annoy, numpy and torch: every key, and the defaults")
+  func others() throws {
+    #expect(try plan(#"{"backend":"annoy"}"#).kind == .annoy(trees: 10, searchK: -1))
+    let forest = try plan(#"{"backend":"annoy","annoy":{"ntrees":-1,"searchk":500}}"#)
+    #expect(forest.kind == .annoy(trees: -1, searchK: 500))
+    #expect(forest.settings.map(\.name) == ["annoy.ntrees", "annoy.searchk"])
+    #expect(try plan(#"{"backend":"numpy"}"#).configuration().encoding == .float32)
+    #expect(try plan(#"{"backend":"torch"}"#).configuration().index == .flat)
+    func torch(_ quantize: String) throws -> VectorEncoding {
+      try plan(#"{"backend":"torch","torch":{"quantize":\#(quantize)}}"#).configuration().encoding
+    }
+    #expect(try torch("true") == .int4())
+    #expect(try torch(#"{"type":"int8"}"#) == .int8())
+    #expect(try torch(#"{"type":"fp4","blocksize":64}"#) == .int4())
+    #expect(try torch("false") == .float32)
+  }
+
+  @Test("dimensions in the file and beside it must agree")
+  func dimensions() throws {
+    #expect(try plan(#"{"dimensions":64}"#).problems.isEmpty)
+    #expect(try plan(#"{"dimensions":64}"#, dimensions: nil).dimensions == 64)
+    #expect(
+      try plan(#"{"dimensions":32}"#).problems == [
+        "dimensions is 32, but vectors have 64 components"
+      ])
+  }
+}

@@ -1,0 +1,95 @@
+import ObjectStorage
+import Testing
+
+@Suite("config check, and configurations of txtai's")
+struct ConfigTests {
+  let tool: Tool
+  init() throws { tool = try Tool() }
+
+  private let graph = """
+    backend: hnsw
+    hnsw:
+      m: 8
+      efsearch: 50
+    offset: 12
+    """
+
+  @Test("config check says what settings become, as text and as JSON")
+  func check() throws {
+    let file = try tool.write("config.yml", graph)
+    let text = try tool.run("config", "check", file, "--dimensions", "16")
+    #expect(text.status == 0, "\(text.errors)")
+    for part in [
+      "hnsw.m", "hnsw.efsearch", "hnsw(m 8, efConstruction 200, seed 100)", "dimensions: 16",
+      "metric: dot",
+      "note: offset has no effect",
+    ] { #expect(text.output.contains(part), "\(text.output)") }
+    let json = try tool.run("config", "check", file, "--json").json()
+    #expect(json["format"] == "txtai" && json["ok"] == true && json["backend"] == "hnsw")
+    #expect(json["configuration"]["index"]["m"] == 8 && json["configuration"]["index"]["ef"] == 50)
+    #expect(json["settings"][0]["name"] == "hnsw.m" && json["settings"][0]["value"] == "8")
+    #expect(json["notes"].elements.count == 1)
+  }
+
+  @Test("config check derives for --count, and says what is not there yet")
+  func derived() throws {
+    let file = try tool.write("config.yml", "faiss:\n  components: IVF,SQ8\n  sample: 0.5\n")
+    let outcome = try tool.run("config", "check", file, "--count", "100000", "--json")
+    #expect(outcome.status == 78)
+    let json = try outcome.json()
+    #expect(json["components"] == "IVF894,SQ8" && json["kind"] == "ivf(cells 894, probes 79)")
+    #expect(json["missing"] == ["the index kind ivf"] && json["configuration"] == .null)
+    #expect(json["problems"].elements.count == 1)
+    let text = try tool.run("config", "check", file)
+    #expect(text.status == 78 && text.errors.contains("which this release does not have yet"))
+    #expect(try tool.run("config", "check", file, "--count", "-1").status == 64)
+  }
+
+  @Test("config check reads classes and plain settings, and says what is wrong with exit code 78")
+  func others() throws {
+    let definition = try tool.write(
+      "class.json", #"{"class":"A","vectorIndexConfig":{"cleanupIntervalSeconds":9}}"#)
+    let json = try tool.run("config", "check", definition, "--json").json()
+    #expect(json["format"] == "weaviate" && json["ok"] == true)
+    #expect(json["notes"].elements.count == 1)
+    #expect(json["configuration"]["index"]["m"] == 32)
+    let wrong = try tool.write("wrong.json", #"{"class":"A","vectorIndexConfig":{"efs":9}}"#)
+    let refused = try tool.run("config", "check", wrong)
+    #expect(
+      refused.status == 78 && refused.errors.contains("vectorIndexConfig")
+        || refused.errors.contains("efs"))
+    let plain = try tool.write("plain.yaml", "dimensions: 4\nindex: flat\nencoding: int4\n")
+    let own = try tool.run("config", "check", plain, "--json").json()
+    #expect(own["format"] == "seamstone" && own["configuration"]["dimensions"] == 4)
+    let misspelt = try tool.write("misspelt.yml", "backend: faiss\nfaiss: {nprob: 3}\n")
+    let txtai = try tool.run("config", "check", misspelt)
+    #expect(txtai.status == 78 && txtai.errors.contains("Did you mean"), "\(txtai.errors)")
+    let broken = try tool.write("broken.yml", "a: [1")
+    #expect(try tool.run("config", "check", broken).status == 78)
+    #expect(try tool.run("config", "check", tool.path("none.yml")).status == 66)
+  }
+
+  @Test("init takes txtai's YAML, stats shows what it became")
+  func initialise() throws {
+    let store = tool.path("a.seam")
+    let file = try tool.write("config.yml", graph)
+    let made = try tool.run("init", store, "texts", "--config", file)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(made.errors.contains("offset has no effect"))
+    let rows = try tool.write(
+      "rows.jsonl", (0..<9).map { #"{"id":\#($0),"vector":[1,\#($0)]}"# }.joined(separator: "\n"))
+    #expect(try tool.run("import", store, "texts", rows).status == 0)
+    let found = try tool.run("search", store, "texts", "--vector", "0,1", "--k", "2", "--json")
+      .json()
+    #expect(found["results"][0].elements.map { $0["id"] } == [8, 7])
+    let figures = try tool.run("stats", store, "--json").json()["collections"][0]
+    #expect(figures["index"]["m"] == 8 && figures["index"]["seed"] == 100)
+    #expect(figures["encoding"]["kind"] == "int8" && figures["metric"] == "dot")
+    #expect(try tool.run("stats", store).output.contains("hnsw (m 8"))
+    #expect(try tool.run("init", store, "--config", file).status == 64)
+    #expect(try tool.run("init", store, "other", "--config", file, "--metric", "dot").status == 64)
+    let forest = try tool.write("forest.yml", "backend: annoy\n")
+    let refused = try tool.run("init", store, "other", "--config", forest)
+    #expect(refused.status == 78 && refused.errors.contains("the index kind annoy"))
+  }
+}
