@@ -17,7 +17,7 @@ struct BestHits {
   mutating func insert(_ hit: Hit) {
     guard hit.distance <= threshold, limit > 0 else { return }
     buffer.append(hit)
-    if buffer.count >= limit * 2 { cut() }
+    if buffer.count / 2 >= limit { cut() }
   }
 
   private mutating func cut() {

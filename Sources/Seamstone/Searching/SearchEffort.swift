@@ -16,7 +16,8 @@ extension Collection {
         + state.segments.filter { $0.handle?.index.hasGraph != true }
         .reduce(0) { $0 + Int($1.entry.rowCount) }
       for vector in vectors {
-        let request = SearchRequest(vector: vector, limit: limit, ef: ef)
+        let request = SearchRequest(
+          vector: vector, limit: min(limit, max(1, state.liveVectorCount)), ef: ef)
         _ = try CollectionSearch(
           state: state, transaction: transaction, context: context, request: request
         ).run()

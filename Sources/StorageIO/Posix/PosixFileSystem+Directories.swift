@@ -92,21 +92,17 @@ extension PosixFileSystem {
     return parent.isEmpty ? "/" : String(parent)
   }
 
-  private static func fileInTheWay(_ path: String) -> StoreError {
-    StoreError(
-      .alreadyExists, "A file is where a directory should be", at: .init(path: path),
-      remedy: "Choose another path, or move the file away")
-  }
-
   private func isDirectory(_ path: String) throws(StoreError) -> Bool {
     var info = stat()
     if stat(path, &info) == 0 {
       if info.st_mode & S_IFMT == S_IFDIR { return true }
-      throw Self.fileInTheWay(path)
+      throw StoreError(
+        .alreadyExists, "A file is where a directory should be", at: .init(path: path),
+        remedy: "Choose another path, or move the file away")
     }
     let number = errno
-    if number == ENOENT { return false }
-    if number == ENOTDIR { throw Self.fileInTheWay(Self.parent(of: path)) }
+    // Where a file is in the way, the caller comes to it when it looks for the parents.
+    if number == ENOENT || number == ENOTDIR { return false }
     throw .system("Looking for the directory", errno: number, at: .init(path: path))
   }
 }

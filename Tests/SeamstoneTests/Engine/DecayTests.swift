@@ -16,8 +16,10 @@ import VectorIndexes
 /// A store whose vectors are replaced little by little, each time worked into the graph there is.
 @Suite struct DecayTests {
   private static var options: StoreOptions {
-    // So small that every two hundredths that are replaced are sealed and merged.
-    StoreFixture.options(sealRows: 32, graphRows: 1_000)
+    // Such that whatever is replaced is sealed and worked into the graph at once, however little it is.
+    var options = StoreFixture.options(sealRows: 16, graphRows: 1_000)
+    options.compaction.settleFactor = 1_000
+    return options
   }
 
   /// 50 generations with SEAMSTONE_DECAY_GENERATIONS=50; the store is larger then too.
