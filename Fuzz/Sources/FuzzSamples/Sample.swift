@@ -11,7 +11,8 @@ package struct Sample: Sendable {
   package static let count = 1_000
 
   /// Every encoding under every metric that it goes with.
-  package static let all: [Sample] = Metric.allCases.filter { $0 != .hamming }.flatMap { metric -> [Sample] in
+  package static let all: [Sample] = Metric.allCases.filter { $0 != .hamming }.flatMap {
+    metric -> [Sample] in
     let plans: [(String, EncodingPlan)] = [
       ("int8", .int8), ("float16", .float16), ("int4", .int4),
       ("pq", .pq(ProductPlan(subvectors: 8, centroids: 16, trainingLimit: 200))),
