@@ -12,6 +12,9 @@ struct CrashChecker {
   private var applied: [UInt64]
   /// Of all checks together, and of those right after everything was merged into one graph.
   private(set) var recall = BeamRecall()
+  /// What a beam of 400 must find of each store; nil: as much as ever. Product codes of vectors this short cost more
+  /// than any kill does.
+  var floor: Double?
   private(set) var graphRecall = BeamRecall()
   /// The most rows that a graph had at a check.
   private(set) var largestGraph = 0
@@ -149,7 +152,7 @@ struct CrashChecker {
       let found = try searches(5, comparison, &random)
       recall += found
       // Of this store, not of all together: one that lost its links must not hide behind others.
-      try found.requireWide()
+      try found.requireWide(floor)
     } catch {
       throw ModelMismatch("\(name) after batch \(survived): \(error)")
     }

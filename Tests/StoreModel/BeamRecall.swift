@@ -30,8 +30,10 @@ package struct BeamRecall: Sendable, CustomStringConvertible {
     if narrow.expected >= 1_000 { try narrow.require(Self.narrowFloor) }
   }
 
-  /// Throws `ModelMismatch` if the wide beam found less than it must.
-  package func requireWide() throws { try wide.require(Self.wideFloor) }
+  /// Throws `ModelMismatch` if the wide beam found less than it must, or than a lower floor.
+  package func requireWide(_ floor: Double? = nil) throws {
+    try wide.require(floor ?? Self.wideFloor)
+  }
 
   package var description: String {
     "\(wide) at ef \(Self.wideBeam), \(narrow) at ef \(Self.narrowBeam)"

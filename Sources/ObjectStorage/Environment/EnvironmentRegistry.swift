@@ -72,9 +72,11 @@ enum EnvironmentRegistry {
     return [data]
   }
 
-  /// Gives up a claim.
-  static func release(_ identities: [FileIdentity]) {
+  /// Gives up a claim, closing the files first: the inode of one that was unlinked meanwhile is free from that
+  /// moment on, and whoever gets it must not be taken for a second opener.
+  static func release(_ identities: [FileIdentity], closing close: () -> Void = {}) {
     open.withLock { table in
+      close()
       for identity in identities { table[identity] = nil }
     }
   }

@@ -97,8 +97,7 @@ package final class LMDBEnvironment: Sendable {
       if claimed.isEmpty { return }
       isClosed.store(true, ordering: .relaxed)
       for transaction in gate.drainPool() { transaction.destroyPooled() }
-      mdb_env_close(handle)
-      EnvironmentRegistry.release(claimed)
+      EnvironmentRegistry.release(claimed) { mdb_env_close(handle) }
       claimed = []
     }
   }

@@ -4,7 +4,7 @@ extension SegmentIndex {
   /// The nearest rows found by walking the graph (all rows of a flat segment are compared), nearest
   /// first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
   /// the filter excludes are walked through and do not count; where they crowd around the query so that
-  /// the walk ends among them, it is done again among the allowed ones only. `width` nodes are expanded at
+  /// the walk ends among them, the allowed ones are compared one by one. `width` nodes are expanded at
   /// a time once `ef` are known.
   package func search(
     _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
@@ -32,12 +32,9 @@ extension SegmentIndex {
         query, prepared, nodes: nodes, limit: limit, collectable: collectable, scratch)
       return (found, isCutShort)
     }
-    guard isCutShort else { return found }
-    // The allowed rows may not hang together: what was found by the way counts too.
-    let others = searchAllowed(
-      query, limit: limit, ef: ef, filter: filter, scratch: scratch, width: width)
-    let known = Set(others.map(\.docID))
-    return Array((others + found.filter { !known.contains($0.docID) }).sorted().prefix(limit))
+    // The nearest allowed rows then lie around a large ball of excluded ones, on all sides of it: a walk among
+    // them ends on one side.
+    return isCutShort ? scan(query, limit: limit, filter: filter, scratch: scratch) : found
   }
 
   /// Walks through the graph; afterwards the scratch's pool holds the nodes found, nearest first. Answers

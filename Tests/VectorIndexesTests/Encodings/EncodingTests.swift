@@ -171,10 +171,12 @@ import VectorMath
     let plan = EncodingPlan.pq(.init(subvectors: 8, centroids: 16))
     #expect(try fixture(.cosine, count: 999).index(.flat, plan).plan == .int8)
     #expect(try fixture(.cosine, count: 1000).index(.flat, plan).plan == plan)
-    // Vectors that vanish while the build runs do not change what it makes.
+    // Nor is one where too many vectors vanish while the build runs.
     let fixture = fixture(.cosine, count: 1100)
     let index = try fixture.index(.flat, plan, vanished: Set(fixture.docIDs.prefix(400)))
-    #expect(index.plan == plan && index.count == 700)
+    #expect(index.plan == .int8 && index.count == 700)
+    let less = try fixture.index(.flat, plan, vanished: Set(fixture.docIDs.prefix(50)))
+    #expect(less.plan == plan && less.count == 1_050)
   }
 
   @Test func whatCannotBeMadeIsRefused() throws {
