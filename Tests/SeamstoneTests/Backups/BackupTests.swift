@@ -87,7 +87,9 @@ import Testing
     let isDone = Mutex(false)
     let thread = try PosixThread.start(name: "writer") {
       var batch = 20
-      while !isDone.withLock({ $0 }) {
+      // Not as fast as it can: what is copied and checked meanwhile must not grow without end.
+      while !isDone.withLock({ $0 }), batch < 400 {
+        usleep(5_000)
         let objects = (batch * 10..<batch * 10 + 10).map { id in
           let vector = (0..<8).map { Float((id * 31 + $0 * 7) % 101) }
           return VectorObject(
