@@ -77,9 +77,9 @@ import Testing
   func vectorsOfVeryDifferentSizesAreFound(_ data: Data, asGraph: Bool) throws {
     let directory = try TemporaryDirectory()
     let (store, collection, vectors) = try store(
-      data, asGraph ? .hnsw(m: 16) : .flat, rows: 1_200, in: directory)
+      data, asGraph ? .hnsw(m: 16) : .flat, rows: 1_250, in: directory)
     defer { store.close() }
-    let queries = stride(from: 0, to: 1_200, by: 30).map { vectors[$0] }
+    let queries = stride(from: 0, to: 1_250, by: 30).map { vectors[$0] }
     let recall = try recall(collection, queries)
     #expect(recall >= 0.98, "seed 91")
     let figures = try collection.statistics()
@@ -95,7 +95,7 @@ import Testing
 
   @Test func whatCodesCannotTellApartIsStoredAsFloatsAlsoAfterReopening() throws {
     let directory = try TemporaryDirectory()
-    let (store, collection, _) = try store(.farClusters, .hnsw(m: 16), rows: 1_200, in: directory)
+    let (store, collection, _) = try store(.farClusters, .hnsw(m: 16), rows: 1_250, in: directory)
     let segments = try collection.statistics().segments
     #expect(segments.map(\.encoding) == ["float32"])
     #expect(store.recentEvents.contains { $0.kind == .publishedUncompressed })
