@@ -227,7 +227,8 @@ final class Compactor: Sendable {
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
-          message: "The index failed its self-check twice; the segment is scanned instead"))
+          message: "The index failed its self-check twice; the segment is scanned instead: "
+            + built.findings.joined(separator: "; ")))
     }
     return true
   }

@@ -107,6 +107,7 @@ struct SegmentJob {
       do throws(StoreError) {
         var finished = try open(number)
         finished.artifact = artifact
+        finished.findings = findings
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
         if findings.isEmpty {

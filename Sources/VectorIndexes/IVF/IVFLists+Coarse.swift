@@ -16,8 +16,12 @@ extension IVFLists {
   /// centroids in steps of the codes.
   func bestLists(_ query: SegmentQuery, wanted: Int, scratch: SearchScratch) -> [UInt64] {
     let near = nearestLists(query, wanted: 2 * wanted + 16, scratch: scratch)
+    guard let first = near.first else { return [] }
     let scored = near.map { entry in
       let square = Float(PoolEntry.key(entry))
+      if ListBound.isNearest(PoolEntry.key(entry), first: PoolEntry.key(first)) {
+        return (score: -Float.infinity, entry: entry)
+      }
       let spread = spread(of: Int(PoolEntry.ordinal(entry)))
       let score = square + spread - 2 * Self.orderCosine * (square * spread).squareRoot()
       return (score: score.isNaN ? .infinity : score, entry: entry)
