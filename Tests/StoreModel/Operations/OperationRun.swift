@@ -1,5 +1,4 @@
 import Seamstone
-import StorageIO
 import TestSupport
 
 /// Drives a store and a model of it with the same operations and compares them on the way.
@@ -123,28 +122,12 @@ package struct OperationRun {
     guard case .manual = options.store.backgroundWork else { return try reopen(&random) }
     let old = place
     generation += 1
-    try Self.copyTree("\(old)", to: "\(place)")
+    try TemporaryDirectory.copyTree(
+      "\(old)", to: "\(place)", except: ["lock.mdb", "writer.lock"])
     let other = try Store.open(at: place, options: options.store)
     while !held.isEmpty { try compareHeld(&random) }
     store.close()
     TemporaryDirectory.removeTree("\(old)")
     store = other
-  }
-
-  private static func copyTree(_ path: String, to copy: String) throws(StoreError) {
-    let files = PosixFileSystem()
-    try files.makeDirectory(copy)
-    for name in try files.list(path) {
-      if name == "segments" {
-        try copyTree("\(path)/\(name)", to: "\(copy)/\(name)")
-      } else if name != "lock.mdb", name != "writer.lock" {
-        let file = try files.openFile("\(path)/\(name)")
-        let bytes = try file.readBytes(file.length, at: 0)
-        file.close()
-        let target = try files.createFile("\(copy)/\(name)")
-        try bytes.withRawBytes { raw throws(StoreError) in try target.append(raw) }
-        try target.close()
-      }
-    }
   }
 }
