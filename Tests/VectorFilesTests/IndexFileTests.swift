@@ -131,9 +131,9 @@ struct IndexFileTests {
     options.expectedDimensions = 6
     options.annoyMetric = .euclidean
     let other = Reading(path, options: options).error
-    #expect(other?.remedy == "Is the metric right? The length fits angular")
+    #expect(other?.remedy == "Is the metric right? The length fits angular, hamming")
     #expect(other?.offset == 2_720)
-    // 19 times 144 bytes is the length, too, but nothing else fits.
+    // 19 times 144 bytes is the length, too, but the last of these is no root.
     options.annoyMetric = .angular
     options.expectedDimensions = 33
     #expect(Reading(path, options: options).error?.remedy?.contains("dimensions") == true)

@@ -89,7 +89,7 @@ struct FaissHeader {
     try check(rows, start)
     let offset = header.position
     // Lists keep positions, which the map turns into ids; other rows come in the map's order.
-    if case .listed = rows.ids {
+    if case .listed = rows.ids, !rows.isInOrder {
       let ids = try header.words("the ids")
       guard ids.count == start.count else { throw wrongIDs(ids.count, start, at: offset) }
       rows.ids = .mapped(ids)

@@ -63,7 +63,9 @@ import Testing
   ) -> String? {
     do {
       let directory = try TemporaryDirectory(in: TemporaryDirectory.inMemory)
-      var run = try OperationRun(options, in: directory.path, defect: defect)
+      // Long runs fill collections that trained encodings have enough of.
+      var run = try OperationRun(
+        options, in: directory.path, idRange: length >= 500 ? 2_500 : 700, defect: defect)
       try run.run(operations)
       return nil
     } catch {
@@ -78,7 +80,7 @@ import Testing
     let command =
       "SEAMSTONE_SEED=\(seed) SEAMSTONE_OPTIONS=\(options.name) SEAMSTONE_RUN_LENGTH=\(length)"
     let test = "swift test --filter MetamorphicTests"
-    let fewest = Reduction.shrink(operations) { failure(options, $0) != nil }
+    let fewest = Reduction.shrink(operations, tries: 150) { failure(options, $0) != nil }
     let numbers = fewest.map { "\($0.position)" }.joined(separator: ",")
     return """
       Replay: \(command) \(test)

@@ -78,11 +78,8 @@ package struct OperationRun {
     case .workIdle: try store.runBackgroundWork(isIdle: true)
     case .compact: try collection(&random).compact()
     case .compactFully: try collection(&random).compact(full: true)
-    case .convert:
-      try collection(&random)
-        .reconfigure(index: options.other.index, encoding: options.other.encoding)
-    case .convertBack:
-      try collection(&random).reconfigure(index: options.index, encoding: options.encoding)
+    case .convert: try convert(options.other.index, options.other.encoding, &random)
+    case .convertBack: try convert(options.index, options.encoding, &random)
     case .indexProperty: try collection(&random).createPropertyIndex("n")
     case .dropPropertyIndex: try collection(&random).dropPropertyIndex("n")
     case .reopen: try reopen(&random)
@@ -104,6 +101,17 @@ package struct OperationRun {
     }
     store.close()
     if recall.wide.expected >= 200 { try recall.requireWide(options.floor) }
+  }
+
+  /// Encodings that are trained refuse collections with too few vectors.
+  private func convert(
+    _ index: IndexConfiguration, _ encoding: VectorEncoding, _ random: inout SeededGenerator
+  ) throws {
+    do {
+      try collection(&random).reconfigure(index: index, encoding: encoding)
+    } catch let error as StoreError {
+      guard error.code == .invalidConfiguration, case .pq = encoding else { throw error }
+    }
   }
 
   // MARK: - Opening
