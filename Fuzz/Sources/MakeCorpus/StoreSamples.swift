@@ -10,13 +10,7 @@ import VectorFiles
 enum StoreSamples {
   /// One or more of each record, after the byte that chooses it.
   static func records() throws(StoreError) -> [(String, [UInt8])] {
-    var manifest = Manifest()
-    manifest.entries = (0..<3).map { number in
-      ManifestEntry(
-        number: UInt64(number), identifier: .init(low: 1, high: UInt64(number)), length: 4_096,
-        firstDocID: UInt64(number * 100 + 1), lastDocID: UInt64(number * 100 + 100), rowCount: 90)
-    }
-    manifest.watermark = 300
+    let manifest = self.manifest()
     var indexes = PropertyIndexRecord()
     for path: PropertyPath in ["section", "author.name", "a b"] { indexes.add(path) }
     let properties: [String: PropertyValue] = [
@@ -24,13 +18,16 @@ enum StoreSamples {
       "nested": ["deep": ["deeper": -1]],
       "text": .string(String(repeating: "so that it is compressed ", count: 8)),
     ]
-    var samples: [(String, [UInt8])] = [
-      ("manifest", [0] + manifest.encoded()), ("manifest-empty", [0] + Manifest().encoded()),
-      ("counters", [2] + CollectionCounters().encoded()),
-      ("property-indexes", [3] + indexes.encoded()),
-      ("properties", [5] + (try PropertyCodec.encode(properties))),
-      ("store", [6, 1, 0, 5, 0, 0, 0]),
-    ]
+    var samples: [(String, [UInt8])] = []
+    func add(_ name: String, _ number: UInt8, _ bytes: [UInt8]) {
+      samples.append((name, [number] + bytes))
+    }
+    add("manifest", 0, manifest.encoded())
+    add("manifest-empty", 0, Manifest().encoded())
+    add("counters", 2, CollectionCounters().encoded())
+    add("property-indexes", 3, indexes.encoded())
+    add("properties", 5, try PropertyCodec.encode(properties))
+    add("store", 6, [1, 0, 5, 0, 0, 0])
     let configurations: [(String, CollectionConfiguration)] = [
       ("hnsw", .init(dimensions: 384, metric: .cosine)),
       ("flat", .init(metric: .hamming, index: .flat, encoding: .float32)),
@@ -38,15 +35,26 @@ enum StoreSamples {
     ]
     for (name, configuration) in configurations {
       let definition = CollectionDefinition(name: name, configuration: configuration)
-      samples.append(("definition-\(name)", [1] + (try definition.encoded())))
+      add("definition-\(name)", 1, try definition.encoded())
     }
     for id: ObjectID in [.int(-7), .string("a text"), .uuid(high: 1, low: 2)] {
       let object = StoredObject(id: id, properties: properties, flags: 1)
-      samples.append(("object-\(samples.count)", [4] + (try ObjectTable.encode(object))))
+      add("object-\(samples.count)", 4, try ObjectTable.encode(object))
     }
-    samples.append(
-      ("object-plain", [4] + (try ObjectTable.encode(StoredObject(id: 3, properties: ["a": 1])))))
+    add("object-plain", 4, try ObjectTable.encode(StoredObject(id: 3, properties: ["a": 1])))
     return samples
+  }
+
+  private static func manifest() -> Manifest {
+    var manifest = Manifest()
+    for number: UInt64 in 0..<3 {
+      manifest.entries.append(
+        ManifestEntry(
+          number: number, identifier: .init(low: 1, high: number), length: 4_096,
+          firstDocID: number * 100 + 1, lastDocID: number * 100 + 100, rowCount: 90))
+    }
+    manifest.watermark = 300
+    return manifest
   }
 
   /// Filters as JSON.
@@ -80,20 +88,18 @@ enum StoreSamples {
   static func imports(fixtures: String) throws(StoreError) -> [(String, [UInt8])] {
     let dimension: [UInt8] = [2, 0, 0, 0]
     let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }"
-    var samples: [(String, [UInt8])] = [
-      ("fvecs", [0, 0] + dimension + [0, 0, 128, 63, 0, 0, 0, 0]),
-      ("bvecs", [1, 0] + dimension + [1, 2] + dimension + [3, 4]),
-      ("ivecs", [2, 0] + dimension + [1, 0, 0, 0, 2, 0, 0, 0]),
-      (
-        "npy",
-        [3, 0, 0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
-          + Array(header.utf8) + [0, 60, 0, 64, 0, 66, 0, 68]
-      ),
-      (
-        "jsonl",
-        [4, 0] + Array("{\"id\": 7, \"vector\": [0.5, -1e2], \"a\": {\"b\": [null]}}\n".utf8)
-      ),
-    ]
+    var samples: [(String, [UInt8])] = []
+    func add(_ name: String, _ number: UInt8, _ parts: [UInt8]...) {
+      samples.append((name, [number, 0] + parts.flatMap { $0 }))
+    }
+    add("fvecs", 0, dimension, [0, 0, 128, 63, 0, 0, 0, 0])
+    add("bvecs", 1, dimension, [1, 2], dimension, [3, 4])
+    add("ivecs", 2, dimension, [1, 0, 0, 0, 2, 0, 0, 0])
+    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    let length = UInt8(header.utf8.count)
+    add("npy", 3, magic, [1, 0, length, 0], Array(header.utf8), [0, 60, 0, 64, 0, 66, 0, 68])
+    let line = "{\"id\": 7, \"vector\": [0.5, -1e2], \"a\": {\"b\": [null]}}\n"
+    add("jsonl", 4, Array(line.utf8))
     let files = PosixFileSystem()
     for name in try files.list(fixtures) {
       guard let format = VectorFileFormat(path: name),
