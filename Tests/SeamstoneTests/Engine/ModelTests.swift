@@ -49,7 +49,7 @@ import Testing
     do {
       var run = try OperationRun(
         options, in: directory.path, idRange: Self.isLong ? 3_000 : 700)
-      let count = Self.isLong ? 100_000 / Self.settings.count + 1 : 500
+      let count = Self.isLong ? 100_000 / Self.settings.count + 1 : 250
       try run.run(options.interleaved(StoreOperation.list(seed: seed, count: count)))
       try run.recall.require()
       print("\(count) operations, \(options), recall \(run.recall), seed \(seed)")
