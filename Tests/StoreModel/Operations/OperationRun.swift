@@ -81,7 +81,7 @@ package struct OperationRun {
     case .convert: try convert(options.other.index, options.other.encoding, &random)
     case .convertBack: try convert(options.index, options.encoding, &random)
     case .indexProperty: try collection(&random).createPropertyIndex("n")
-    case .dropPropertyIndex: try collection(&random).dropPropertyIndex("n")
+    case .dropPropertyIndex: try dropPropertyIndex(&random)
     case .reopen: try reopen(&random)
     case .kill: try kill(&random)
     }
@@ -111,6 +111,15 @@ package struct OperationRun {
       try collection(&random).reconfigure(index: index, encoding: encoding)
     } catch let error as StoreError {
       guard error.code == .invalidConfiguration, case .pq = encoding else { throw error }
+    }
+  }
+
+  /// There may be none.
+  private func dropPropertyIndex(_ random: inout SeededGenerator) throws {
+    do {
+      try collection(&random).dropPropertyIndex("n")
+    } catch let error as StoreError {
+      guard error.code == .notFound else { throw error }
     }
   }
 
