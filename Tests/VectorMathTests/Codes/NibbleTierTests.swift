@@ -58,7 +58,7 @@ import VectorMath
     }
   }
 
-  @Test("Both halves give bytes back, and the distances of the vectors", arguments: [1, 7, 64, 129])
+  @Test("Both halves give bytes back, and exact distances", arguments: [1, 7, 64, 129])
   func bytesAreExact(dimensions: Int) throws {
     let vectors = Self.bytes(300, dimensions: dimensions, seed: 3)
     let encoding = try #require(CodeData.tiered(vectors, .l2Squared))
@@ -129,9 +129,11 @@ import VectorMath
     let small = Self.bytes(300, dimensions: 64, seed: 9).map { $0.map { ($0 / 6).rounded(.down) } }
     let encoding = try #require(CodeData.tiered(small, .l2Squared))
     let recall = CodeRows.recall(
-      encoding, small, queries: Array(Self.bytes(20, dimensions: 64, seed: 10).map {
-        $0.map { ($0 / 6).rounded(.down) }
-      }), k: 10, limit: 14)
+      encoding, small,
+      queries: Array(
+        Self.bytes(20, dimensions: 64, seed: 10).map {
+          $0.map { ($0 / 6).rounded(.down) }
+        }), k: 10, limit: 14)
     #expect(recall > 0.97, "\(recall)")
   }
 }
