@@ -203,7 +203,7 @@ final class Compactor: Sendable {
       StoreEvent(
         kind: rebuilds ? .segmentRebuilt : .segmentPublished, collection: name,
         segment: segment.entry.number,
-        message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
+        message: "\(rows) vectors, \(segment.handle.index.kind.name)"))
     if segment.handle.index.standsInForCodes {
       core.events.emit(
         StoreEvent(
@@ -215,13 +215,13 @@ final class Compactor: Sendable {
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
-          message: "The graph failed its self-check twice; the segment is scanned instead"))
+          message: "The index failed its self-check twice; the segment is scanned instead"))
     }
     return true
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
-    let graphs = views.filter { $0.handle?.index.hasGraph == true }
+    let graphs = views.filter { $0.handle?.index.walksGraph == true }
     guard let view = graphs.max(by: { $0.liveCount < $1.liveCount }), let handle = view.handle
     else { return nil }
     // What is taken over gets new checksums, so the old ones are looked at first, and not through the mapping.

@@ -90,15 +90,18 @@ struct SegmentJob {
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
       builder.standsInForCodes = attempt.standsInForCodes
-      _ = try builder.build(
+      builder.artifact = sharedArtifact()
+      let artifact = try builder.build(
         from: source, base: attempt.base,
         makeWriter: { (header) throws(StoreError) in
           try SegmentWriter(
             fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
             header: header)
-        }, addSections: writeObjectIDs)
+        }, addSections: writeObjectIDs
+      ).artifact
       do throws(StoreError) {
-        let finished = try open(number)
+        var finished = try open(number)
+        finished.artifact = artifact
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
         if findings.isEmpty {

@@ -22,6 +22,7 @@ extension WriteContext {
         collection.tail.dropThrough(built.interval.upperBound)
       }
       try storeManifest(of: collection)
+      try keepArtifacts(of: collection, adding: built.artifact)
       try endConversion(of: &collection)
       return old
     }
@@ -52,11 +53,14 @@ extension WriteContext {
       collection.configuration.index = origin.configuration.index
       collection.configuration.encoding = origin.configuration.encoding
       // What only searches obey stays as it is now.
-      if case .hnsw(var graph) = collection.configuration.index,
-        case .hnsw(let other) = wanted.index
-      {
+      switch (collection.configuration.index, wanted.index) {
+      case (.hnsw(var graph), .hnsw(let other)):
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
+      case (.ivf(var lists), .ivf(let other)):
+        lists.probes = other.probes
+        collection.configuration.index = .ivf(lists)
+      default: break
       }
       if let settings = origin.settings {
         collection.weaviateClass = try collection.weaviateClass?.having(settings)

@@ -50,7 +50,7 @@ extension CollectionConfiguration {
       let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
-    if case .hnsw(let graph) = index { problems += graph.problems }
+    problems += index.problems
     problems += filtering.problems + vectorizerProblems
     return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }

@@ -3,12 +3,12 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw
+  case flat, hnsw, ivf
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
-  @Option(name: .customLong("index"), help: "How neighbours are found: flat or hnsw.")
+  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw or ivf.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -20,29 +20,65 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("ef"), help: "hnsw: the beam of searches that name none.")
   var beam: Int?
 
-  @Option(name: .customLong("seed"), help: "hnsw: the seed of the graph's levels.")
+  @Option(name: .customLong("lists"), help: "ivf: the number of lists.")
+  var lists: Int?
+
+  @Option(name: .customLong("probes"), help: "ivf: the lists of searches that name no --ef.")
+  var probes: Int?
+
+  @Option(
+    name: .customLong("seed"), help: "hnsw, ivf: the seed of the graph's levels, of the centroids.")
   var seed: UInt64?
 
   @OptionGroup var encoding: EncodingOptions
 
   private var hasGraphOptions: Bool {
-    links != nil || constructionBeam != nil || beam != nil || seed != nil
+    links != nil || constructionBeam != nil || beam != nil
   }
 
+  private var hasListOptions: Bool { lists != nil || probes != nil }
+
   /// Whether nothing was said.
-  var isEmpty: Bool { kind == nil && encoding.isEmpty && !hasGraphOptions }
+  var isEmpty: Bool {
+    kind == nil && encoding.isEmpty && !hasGraphOptions && !hasListOptions && seed == nil
+  }
 
   func validate() throws {
-    if hasGraphOptions, kind == .flat {
-      throw ValidationError("--m, --ef-construction, --ef and --seed belong to --index hnsw.")
+    if hasGraphOptions, hasListOptions || kind == .flat || kind == .ivf {
+      throw ValidationError("--m, --ef-construction and --ef belong to --index hnsw.")
     }
+    if hasListOptions, kind == .flat || kind == .hnsw {
+      throw ValidationError("--lists and --probes belong to --index ivf.")
+    }
+    if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
 
   /// The index configuration asked for; nil if the options say nothing about it.
   /// - Parameter current: What holds where the options are silent.
   func index(from current: IndexConfiguration) -> IndexConfiguration? {
-    if kind == .flat { return .flat }
-    guard kind != nil || hasGraphOptions else { return nil }
+    switch kind {
+    case .flat: return .flat
+    case .hnsw: return graph(from: current)
+    case .ivf: return inverted(from: current)
+    case nil: break
+    }
+    if hasGraphOptions { return graph(from: current) }
+    if hasListOptions { return inverted(from: current) }
+    guard seed != nil else { return nil }
+    if case .ivf = current { return inverted(from: current) }
+    return graph(from: current)
+  }
+
+  private func inverted(from current: IndexConfiguration) -> IndexConfiguration {
+    var inverted = IVFConfiguration()
+    if case .ivf(let known) = current { inverted = known }
+    if let lists { inverted.lists = lists }
+    if let probes { inverted.probes = probes }
+    if let seed { inverted.seed = seed }
+    return .ivf(inverted)
+  }
+
+  private func graph(from current: IndexConfiguration) -> IndexConfiguration {
     var graph = HNSWConfiguration()
     if case .hnsw(let known) = current { graph = known }
     if let links { graph.m = links }

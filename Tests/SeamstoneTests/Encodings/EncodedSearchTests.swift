@@ -32,10 +32,11 @@ import VectorIndexes
       (.rabitq(bits: 4), "rabitq(4)", 0.98), (.rabitq(bits: 1), "rabitq(1)", 0.95),
     ]
     let isLong = getenv("SEAMSTONE_LONG_TESTS") != nil
-    return encodings.enumerated().flatMap { place, form in
+    return encodings.enumerated().flatMap { place, form -> [Setting] in
       let (encoding, name, recall) = form
-      return [Metric.l2Squared, .cosine, .dot, .manhattan].enumerated().flatMap { order, metric in
-        [false, true].compactMap { isFlat in
+      let metrics = [Metric.l2Squared, .cosine, .dot, .manhattan]
+      return metrics.enumerated().flatMap { order, metric -> [Setting] in
+        [false, true].compactMap { isFlat -> Setting? in
           let configuration = CollectionConfiguration(metric: metric, encoding: encoding)
           // Every metric and every encoding, each with some of the other: all pairs in the long run.
           let isChosen = isFlat ? place % 2 == 0 : place % 3 == order % 3
