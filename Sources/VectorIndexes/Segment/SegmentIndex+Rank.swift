@@ -41,6 +41,10 @@ extension SegmentIndex {
         key: DistanceKey.key(of: distances[place]), ordinal: UInt32(truncatingIfNeeded: place))
     }
     order.sort()
+    directory.prefetch(
+      order.prefix(limit).lazy.map {
+        Int(PoolEntry.ordinal(entries[Int(PoolEntry.ordinal($0))]))
+      })
     var found: [Candidate] = []
     found.reserveCapacity(min(limit, order.count))
     for (rank, entry) in order.enumerated() {
