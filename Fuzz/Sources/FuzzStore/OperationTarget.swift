@@ -17,7 +17,8 @@ enum OperationTarget {
     let encodings: [(IndexConfiguration, VectorEncoding, Metric)] = [
       (.flat, .float32, .l2Squared), (.hnsw(m: 4), .int8(), .cosine),
       (.hnsw(m: 4), .float32, .hamming),
-      (.flat, .rabitq(bits: 4), .dot), (.hnsw(m: 4), .pq(subvectors: 2, centroids: 16), .l2Squared),
+      (.flat, .rabitq(bits: 4), .dot), (.ivf(lists: 3, probes: 3), .int8(), .l2Squared),
+      (.hnsw(m: 4), .pq(subvectors: 2, centroids: 16), .l2Squared),
     ]
     return encodings.map { index, encoding, metric in
       var options = RunOptions("fuzz", metric: metric)

@@ -47,7 +47,7 @@ package struct RunOptions: Sendable, CustomStringConvertible {
 
 extension RunOptions {
   /// More than thirty ways, each of which differs from the usual one in few respects.
-  package static let all: [RunOptions] = encodings + metrics + limits + schedules
+  package static let all: [RunOptions] = encodings + lists + metrics + limits + schedules
 
   private static func make(
     _ name: String, metric: Metric = .cosine, _ change: (inout RunOptions) -> Void
@@ -77,6 +77,23 @@ extension RunOptions {
       },
     ]
   }
+
+  /// Lists around centroids, all of which are searched.
+  private static let lists: [RunOptions] = [
+    make("ivf") { $0.index = .ivf(lists: 5, probes: 5) },
+    make("ivf-float32", metric: .l2Squared) {
+      $0.index = .ivf(lists: 5, probes: 5)
+      $0.encoding = .float32
+    },
+    make("ivf-rabitq-4") {
+      $0.index = .ivf(lists: 3, probes: 3)
+      $0.encoding = .rabitq(bits: 4)
+    },
+    make("conversions-ivf") {
+      $0.other = (.ivf(lists: 4, probes: 4), .float32)
+      $0.schedule = [(6, .work), (20, .convert), (31, .convertBack), (50, .kill)]
+    },
+  ]
 
   private static let metrics: [RunOptions] = [
     make("dot", metric: .dot) { _ in },
