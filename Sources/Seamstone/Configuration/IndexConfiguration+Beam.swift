@@ -7,6 +7,7 @@ extension IndexConfiguration {
     switch self {
     case .flat: return limit
     case .hnsw(let graph): return graph.ef.resolved(limit: limit)
+    case .annoy(let forest): return forest.candidates(limit: limit)
     }
   }
 }

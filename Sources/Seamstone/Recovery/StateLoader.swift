@@ -95,6 +95,7 @@ struct StateLoader {
     collection.weaviateClass = definition.weaviateClass
     collection.refusal = definition.refusal
     collection.conversion = definition.conversion
+    collection.stage = definition.stage
     try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }

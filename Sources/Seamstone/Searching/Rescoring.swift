@@ -29,6 +29,7 @@ struct Rescoring {
       case _ where requested != nil: false
       case .flat: true
       case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
+      case .annoy(let forest): forest.searchK == nil
       }
   }
 
