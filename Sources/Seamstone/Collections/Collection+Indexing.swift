@@ -59,7 +59,7 @@ extension Collection {
     return stream
   }
 
-  private func requireWriter() throws(StoreError) {
+  func requireWriter() throws(StoreError) {
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
     if core.isClosing { throw StoreError.storeClosed }
   }

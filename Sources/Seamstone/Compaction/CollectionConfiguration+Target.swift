@@ -10,6 +10,8 @@ extension CollectionConfiguration {
     case .hnsw(let graph):
       .hnsw(
         HNSWParameters(m: graph.m, efConstruction: graph.efConstruction, seed: graph.seed))
+    case .annoy(let forest):
+      .annoy(AnnoyParameters(trees: forest.trees, seed: forest.seed))
     }
   }
 
@@ -33,16 +35,24 @@ extension CollectionConfiguration {
 
   /// The seed of everything that is drawn while segments are built.
   private var seed: UInt64 {
-    if case .hnsw(let graph) = index { graph.seed } else { HNSWConfiguration.defaultSeed }
+    switch index {
+    case .flat: HNSWConfiguration.defaultSeed
+    case .hnsw(let graph): graph.seed
+    case .annoy(let forest): forest.seed
+    }
   }
 
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
-    if case .hnsw(let graph) = index { return graph.graphRows }
-    return nil
+    switch index {
+    case .flat: nil
+    case .hnsw(let graph): graph.graphRows
+    // It is built when somebody says so, of whatever there is.
+    case .annoy: 1
+    }
   }
 
-  /// Whether large segments get a graph.
+  /// Whether large segments get a graph, or whatever the index kind has in its place.
   var wantsGraph: Bool {
     if case .flat = index { return false }
     return true
@@ -61,7 +71,8 @@ extension CollectionConfiguration {
     case (.flat, _): return true
     case (.hnsw(let has), .hnsw(let wants)):
       return has.m == wants.m && has.efConstruction == wants.efConstruction
-    case (.hnsw, .flat): return false
+    case (.annoy(let has), .annoy(let wants)): return has.trees == wants.trees
+    case (.hnsw, _), (.annoy, _): return false
     }
   }
 }
@@ -113,9 +124,10 @@ extension ProductConfiguration.Encoder {
 }
 
 extension SegmentIndex {
-  /// Whether searches walk a graph.
+  /// Whether it is more than rows to be scanned: compaction treats all kinds but flat alike.
   var hasGraph: Bool { kind != .flat }
 
-  var kindName: String { hasGraph ? "hnsw" : "flat" }
+  /// Whether searches walk a graph, so that `ef` is a beam.
+  var walksGraph: Bool { if case .hnsw = kind { true } else { false } }
   var encodingName: String { "\(plan)" }
 }

@@ -45,7 +45,10 @@ final class Compactor: Sendable {
       try locked(mergeLane) { () throws(StoreError) in
         guard let input = input(number, isIdle: isIdle, through: boundary),
           let job = policy.mergeJob(input)
-        else { return false }
+        else {
+          try endBuild(number)
+          return false
+        }
         _ = try run(job, number)
         return true
       }
@@ -90,6 +93,14 @@ final class Compactor: Sendable {
       else { return true }
       return try run(job, number)
     }
+  }
+
+  /// Notes that an index that is built once is built, where that is so and nobody has noted it.
+  private func endBuild(_ number: UInt32) throws(StoreError) {
+    guard let collection = core.states.current.collections[number],
+      collection.indexStage == .building, collection.tail.rowCount == 0
+    else { return }
+    try core.writer.perform { (context) throws(StoreError) in try context.endBuild(number) }
   }
 
   /// Seals the tail whatever its size is; answers whether there was one.
@@ -203,7 +214,7 @@ final class Compactor: Sendable {
       StoreEvent(
         kind: rebuilds ? .segmentRebuilt : .segmentPublished, collection: name,
         segment: segment.entry.number,
-        message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
+        message: "\(rows) vectors, \(segment.handle.index.kind.name)"))
     if segment.handle.index.standsInForCodes {
       core.events.emit(
         StoreEvent(
@@ -215,13 +226,13 @@ final class Compactor: Sendable {
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
-          message: "The graph failed its self-check twice; the segment is scanned instead"))
+          message: "The index failed its self-check twice; the segment is scanned instead"))
     }
     return true
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
-    let graphs = views.filter { $0.handle?.index.hasGraph == true }
+    let graphs = views.filter { $0.handle?.index.walksGraph == true }
     guard let view = graphs.max(by: { $0.liveCount < $1.liveCount }), let handle = view.handle
     else { return nil }
     // What is taken over gets new checksums, so the old ones are looked at first, and not through the mapping.
@@ -252,8 +263,9 @@ final class Compactor: Sendable {
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
-      isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph && (collection.indexStage == nil || collection.isFrozen),
+      graphRows: configuration.graphRows,
+      isFrozen: collection.isFrozen, isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 

@@ -52,11 +52,14 @@ extension WriteContext {
       collection.configuration.index = origin.configuration.index
       collection.configuration.encoding = origin.configuration.encoding
       // What only searches obey stays as it is now.
-      if case .hnsw(var graph) = collection.configuration.index,
-        case .hnsw(let other) = wanted.index
-      {
+      switch (collection.configuration.index, wanted.index) {
+      case (.hnsw(var graph), .hnsw(let other)):
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
+      case (.annoy(var forest), .annoy(let other)):
+        forest.searchK = other.searchK
+        collection.configuration.index = .annoy(forest)
+      default: break
       }
       if let settings = origin.settings {
         collection.weaviateClass = try collection.weaviateClass?.having(settings)

@@ -29,12 +29,11 @@ public struct AnnoyConfiguration: Hashable, Sendable {
   /// What is wrong with the values, as sentences.
   var problems: [String] {
     var problems: [String] = []
-    problems += [ConfigurationLimits.problem("trees", trees, ConfigurationLimits.trees)]
-      .compactMap(\.self)
-    if let searchK {
-      problems += [ConfigurationLimits.problem("searchK", searchK, ConfigurationLimits.searchK)]
-        .compactMap(\.self)
-    }
+    let limits = [
+      ConfigurationLimits.problem("trees", trees, ConfigurationLimits.trees),
+      searchK.flatMap { ConfigurationLimits.problem("searchK", $0, ConfigurationLimits.searchK) },
+    ]
+    problems += limits.compactMap(\.self)
     // Stored as a signed number, as JSON numbers are.
     if seed > UInt64(Int64.max) { problems.append("seed is \(seed); it must be at most 2^63 - 1") }
     return problems

@@ -38,6 +38,20 @@ extension CollectionConfiguration: Codable {
 extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
+    case trees, searchK
+
+    /// The keys that go with a kind.
+    static func known(to index: IndexConfiguration) -> [Key] {
+      switch index {
+      case .flat: [.kind]
+      case .annoy: [.kind, .trees, .searchK, .seed]
+      case .hnsw:
+        [
+          .kind, .m, .efConstruction, .ef, .dynamicEfMin, .dynamicEfMax, .dynamicEfFactor, .seed,
+          .graphRows,
+        ]
+      }
+    }
   }
 
   /// Reads `{"kind": "hnsw", "m": 16, …}` or just the name of the kind.
@@ -49,20 +63,37 @@ extension IndexConfiguration: Codable {
     let container = try decoder.strictContainer(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .kind)
     self = try IndexConfiguration.named(name, container.codingPath + [Key.kind])
-    guard case .hnsw(var graph) = self else {
-      if let key = container.allKeys.first(where: { $0 != .kind }) {
-        throw DecodingError.dataCorruptedError(
-          forKey: key, in: container, debugDescription: "\(key.rawValue) does not go with flat")
-      }
-      return
+    if let key = container.allKeys.first(where: { !Key.known(to: self).contains($0) }) {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: container, debugDescription: "\(key.rawValue) does not go with \(name)")
     }
+    switch self {
+    case .flat: return
+    case .hnsw(let graph): self = .hnsw(try IndexConfiguration.graph(container, graph))
+    case .annoy(let forest): self = .annoy(try IndexConfiguration.forest(container, forest))
+    }
+  }
+
+  private static func forest(
+    _ container: KeyedDecodingContainer<Key>, _ usual: AnnoyConfiguration
+  ) throws -> AnnoyConfiguration {
+    AnnoyConfiguration(
+      trees: try container.decodeIfPresent(Int.self, forKey: .trees) ?? usual.trees,
+      searchK: try container.decodeIfPresent(Int.self, forKey: .searchK),
+      seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? usual.seed)
+  }
+
+  private static func graph(
+    _ container: KeyedDecodingContainer<Key>, _ usual: HNSWConfiguration
+  ) throws -> HNSWConfiguration {
+    var graph = usual
     graph.m = try container.decodeIfPresent(Int.self, forKey: .m) ?? graph.m
     graph.efConstruction =
       try container.decodeIfPresent(Int.self, forKey: .efConstruction) ?? graph.efConstruction
     graph.seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? graph.seed
     graph.graphRows = try container.decodeIfPresent(Int.self, forKey: .graphRows)
     graph.ef = try IndexConfiguration.beam(container)
-    self = .hnsw(graph)
+    return graph
   }
 
   /// As Weaviate: `ef` of -1, or no `ef`, is the dynamic one.
@@ -79,7 +110,19 @@ extension IndexConfiguration: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .kind)
-    guard case .hnsw(let graph) = self else { return }
+    switch self {
+    case .flat: return
+    case .annoy(let forest):
+      try container.encode(forest.trees, forKey: .trees)
+      try container.encodeIfPresent(forest.searchK, forKey: .searchK)
+      try container.encode(forest.seed, forKey: .seed)
+    case .hnsw(let graph): try IndexConfiguration.encode(graph, to: &container)
+    }
+  }
+
+  private static func encode(
+    _ graph: HNSWConfiguration, to container: inout KeyedEncodingContainer<Key>
+  ) throws {
     try container.encode(graph.m, forKey: .m)
     try container.encode(graph.efConstruction, forKey: .efConstruction)
     try container.encode(graph.seed, forKey: .seed)
@@ -100,6 +143,7 @@ extension IndexConfiguration: Codable {
     switch name {
     case "flat": return .flat
     case "hnsw": return .hnsw()
+    case "annoy": return .annoy()
     default:
       let remedy = NearestName.remedy(for: name, among: names)
       throw DecodingError.dataCorrupted(

@@ -50,7 +50,13 @@ extension CollectionConfiguration {
       let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
-    if case .hnsw(let graph) = index { problems += graph.problems }
+    switch index {
+    case .flat: break
+    case .hnsw(let graph): problems += graph.problems
+    case .annoy(let forest):
+      problems += forest.problems
+      problems += [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
+    }
     problems += filtering.problems + vectorizerProblems
     return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }

@@ -10,4 +10,11 @@ extension IndexConfiguration {
     case .annoy(let forest): return forest.candidates(limit: limit)
     }
   }
+
+  /// The beam of a search for more than the caller wants, of whom a part will do.
+  func widened(_ requested: Int?, limit: Int) -> Int {
+    if let requested { return max(requested, limit) }
+    if case .annoy(let forest) = self { return forest.candidates(limit: limit) }
+    return limit
+  }
 }

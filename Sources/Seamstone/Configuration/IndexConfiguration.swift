@@ -4,6 +4,8 @@ public enum IndexConfiguration: Hashable, Sendable {
   case flat
   /// A layered graph (hierarchical navigable small world) in large segments; small ones stay flat.
   case hnsw(HNSWConfiguration)
+  /// A forest of random-projection trees, as Annoy builds it, over a collection that takes no changes any more.
+  case annoy(AnnoyConfiguration)
 
   /// A graph; what is not said is as usual.
   public static func hnsw(
@@ -14,14 +16,28 @@ public enum IndexConfiguration: Hashable, Sendable {
     .hnsw(HNSWConfiguration(m: m, efConstruction: efConstruction, ef: ef, seed: seed))
   }
 
-  /// The name in configurations: `flat` or `hnsw`.
+  /// A forest; what is not said is as usual.
+  public static func annoy(
+    trees: Int = AnnoyConfiguration.defaultTrees, searchK: Int? = nil,
+    seed: UInt64 = AnnoyConfiguration.defaultSeed
+  ) -> IndexConfiguration {
+    .annoy(AnnoyConfiguration(trees: trees, searchK: searchK, seed: seed))
+  }
+
+  /// Whether it is built once, by ``Collection/build()``, and takes no changes from then on.
+  public var isBuiltOnce: Bool {
+    if case .annoy = self { true } else { false }
+  }
+
+  /// The name in configurations: `flat`, `hnsw` or `annoy`.
   public var name: String {
     switch self {
     case .flat: "flat"
     case .hnsw: "hnsw"
+    case .annoy: "annoy"
     }
   }
 
   /// Every ``name``.
-  static let names = ["flat", "hnsw"]
+  static let names = ["flat", "hnsw", "annoy"]
 }

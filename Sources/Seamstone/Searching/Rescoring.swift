@@ -63,6 +63,9 @@ struct Rescoring {
     if isAutomatic, !isCurrent || configuration.index == .flat && index.kind != .flat {
       beam = max(beam, BeamWidth.automatic.resolved(limit: limit))
     }
+    if case .annoy(let forest) = index.kind, !configuration.index.isBuiltOnce {
+      beam = max(beam, AnnoyConfiguration(trees: forest.trees).candidates(limit: limit))
+    }
     let least = limit + Rescoring.margin(limit)
     if index.reproducesOriginals { return Share(depth: limit, least: limit, beam: beam) }
     var depth = least

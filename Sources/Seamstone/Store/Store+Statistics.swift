@@ -39,7 +39,7 @@ extension StoreCore {
   func statistics(of collection: CollectionState) -> CollectionStatistics {
     let segments = collection.segments.map { view in
       SegmentStatistics(
-        id: view.entry.number, kind: view.handle?.index.kindName ?? "missing",
+        id: view.entry.number, kind: view.handle?.index.kind.name ?? "missing",
         encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
         deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
         identifier: view.entry.identifier.description)
@@ -51,6 +51,7 @@ extension StoreCore {
       vectorCount: collection.liveVectorCount,
       deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
       status: status(of: collection).rawValue,
+      indexStage: collection.indexStage,
       readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (activity.failure(of: .seal, collection.number)
         ?? mergeFailure ?? activity.failure(of: .propertyIndexes, collection.number))?

@@ -5,8 +5,12 @@ import Seamstone
 enum Describe {
   /// `flat`, or `hnsw` with its parameters.
   static func index(_ index: IndexConfiguration) -> String {
-    guard case .hnsw(let graph) = index else { return index.name }
-    return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+    switch index {
+    case .flat: return index.name
+    case .hnsw(let graph):
+      return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+    case .annoy(let forest): return "\(index.name) (\(Format.plural(forest.trees, "tree")))"
+    }
   }
 
   /// A part of a configuration with all its values, as configurations write it.

@@ -1,3 +1,5 @@
+import StorageIO
+
 /// How a forest of random-projection trees is built.
 package struct AnnoyParameters: Sendable, Hashable {
   /// Trees of the forest; more find more, and take more memory.
@@ -12,5 +14,19 @@ package struct AnnoyParameters: Sendable, Hashable {
   package init(trees: Int = 10, seed: UInt64 = 100) {
     self.trees = trees
     self.seed = seed
+  }
+
+  /// Refuses what no forest can be built of, naming it.
+  func validate(_ encoding: EncodingPlan) throws(StoreError) {
+    guard Self.treeRange.contains(trees) else {
+      throw StoreError(.invalidConfiguration, "\(trees) trees; a forest has \(Self.treeRange)")
+    }
+    switch encoding.kind {
+    case .float32, .float16, .int8: return
+    default:
+      throw StoreError(
+        .invalidConfiguration, "no forest can be built over \(encoding) rows",
+        remedy: "Use float32, float16 or int8")
+    }
   }
 }

@@ -5,6 +5,8 @@ struct BlockEncoder {
   let rows: EncodedRows
   let team: ThreadTeam
   let blockRows: Int
+  /// Looks at the vectors as well.
+  let kindBuild: (any KindBuild)?
   /// Whether every row so far decodes to its original.
   private(set) var exact = true
   /// Whether some component lay outside the codes' range.
@@ -12,10 +14,13 @@ struct BlockEncoder {
   private var vectors: [Float] = []
   private var places: [Int] = []
 
-  init(rows: EncodedRows, team: ThreadTeam, blockRows: Int) {
+  init(
+    rows: EncodedRows, team: ThreadTeam, blockRows: Int, kindBuild: (any KindBuild)? = nil
+  ) {
     self.rows = rows
     self.team = team
     self.blockRows = blockRows
+    self.kindBuild = kindBuild
     vectors.reserveCapacity(blockRows * rows.codec.dimensions)
     places.reserveCapacity(blockRows)
   }
@@ -26,11 +31,12 @@ struct BlockEncoder {
   }
 
   mutating func flush() {
-    let (rows, vectors, places) = (rows, vectors, places)
+    let (rows, vectors, places, kindBuild) = (rows, vectors, places, kindBuild)
     let outcome = Outcome()
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
+        kindBuild?.look(at: base + range.lowerBound * rows.codec.dimensions, places: places[range])
         for i in range {
           let result = rows.encode(base + i * rows.codec.dimensions, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }

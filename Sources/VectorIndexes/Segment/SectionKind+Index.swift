@@ -25,6 +25,16 @@ extension SectionKind {
   /// Nodes that every walk starts from as well.
   static let entries = SectionKind(rawValue: 0x7274_6E65)
 
+  /// Parameters of kinds other than flat and hnsw.
+  static let kind = SectionKind(rawValue: 0x646E_696B)
+
+  /// Splits of trees.
+  static let splits = SectionKind(rawValue: 0x6C70_7366)
+  /// Planes of splits.
+  static let planes = SectionKind(rawValue: 0x6E6C_7066)
+  /// Rows of the trees' leaves.
+  static let leaves = SectionKind(rawValue: 0x6661_656C)
+
   /// Everything that depends on the graph and its order of rows, and not on how rows are encoded.
   static let ofGraph: [SectionKind] = [
     .docIDs, .rowRanks, .rankRows, .baseLinks, .upperLinks, .entries, .duplicates,
@@ -44,6 +54,10 @@ extension SectionKind {
     case .upperLinks: "upperLinks"
     case .duplicates: "duplicates"
     case .entries: "entries"
+    case .kind: "kind"
+    case .splits: "splits"
+    case .planes: "planes"
+    case .leaves: "leaves"
     default: description
     }
   }

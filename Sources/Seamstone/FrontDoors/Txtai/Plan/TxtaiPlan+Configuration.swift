@@ -6,8 +6,8 @@ extension TxtaiPlan {
   public var missing: [String] {
     var missing: [String] = []
     switch kind {
-    case .flat, .hnsw: break
-    case .ivf, .annoy, .hash: missing.append("the index kind \(kind.name)")
+    case .flat, .hnsw, .annoy: break
+    case .ivf, .hash: missing.append("the index kind \(kind.name)")
     }
     if case .bits = element { missing.append("vectors of packed bits (quantize)") }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
@@ -28,7 +28,7 @@ extension TxtaiPlan {
       throw StoreError(
         .notSupported,
         "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy: "Use faiss with Flat, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw or numpy"
+        remedy: "Use faiss with Flat, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, annoy or numpy"
       )
     }
     if var custom {
@@ -37,7 +37,18 @@ extension TxtaiPlan {
       return custom
     }
     let index: IndexConfiguration
-    if case .hnsw(let graph) = kind { index = .hnsw(graph) } else { index = .flat }
+    switch kind {
+    case .hnsw(let graph): index = .hnsw(graph)
+    case .annoy(let trees, let searchK):
+      guard trees > 0 else {
+        throw StoreError(
+          .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
+          remedy: "Set dimensions, or the number of trees")
+      }
+      let most = ConfigurationLimits.searchK.upperBound
+      index = .annoy(trees: trees, searchK: searchK == -1 ? nil : min(searchK, most))
+    case .flat, .ivf, .hash: index = .flat
+    }
     let configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
     try configuration.validate()

@@ -106,7 +106,8 @@ enum WeaviateIndexSettings: Hashable, Sendable {
     let distance = configuration.metric
     let encoding = configuration.encoding
     switch (self, configuration.index) {
-    case (.custom, _): return self
+    // Classes have no word for the others.
+    case (.custom, _), (_, .annoy): return self
     case (.hnsw(var settings), _) where settings.skip:
       settings.compression.adopt(encoding)
       return .hnsw(settings)
