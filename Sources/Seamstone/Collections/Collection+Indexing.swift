@@ -20,6 +20,11 @@ extension Collection {
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
     filtering: FilterPlanning? = nil
   ) throws(StoreError) {
+    if let index {
+      var wanted = try configuration()
+      wanted.index = index
+      try core.options.requireIndexKind(of: wanted)
+    }
     try core.write { [number] (context) throws(StoreError) in
       try context.reconfigure(number, index: index, encoding: encoding, filtering: filtering)
     }

@@ -12,6 +12,8 @@ extension CollectionConfiguration {
         HNSWParameters(m: graph.m, efConstruction: graph.efConstruction, seed: graph.seed))
     case .annoy(let forest):
       .annoy(AnnoyParameters(trees: forest.trees, seed: forest.seed))
+    case .custom(let kind):
+      .custom(CustomParameters(name: kind.name, settings: Array(kind.settingsText.utf8)))
     }
   }
 
@@ -36,7 +38,7 @@ extension CollectionConfiguration {
   /// The seed of everything that is drawn while segments are built.
   private var seed: UInt64 {
     switch index {
-    case .flat: HNSWConfiguration.defaultSeed
+    case .flat, .custom: HNSWConfiguration.defaultSeed
     case .hnsw(let graph): graph.seed
     case .annoy(let forest): forest.seed
     }
@@ -45,7 +47,7 @@ extension CollectionConfiguration {
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
     switch index {
-    case .flat: nil
+    case .flat, .custom: nil
     case .hnsw(let graph): graph.graphRows
     // It is built when somebody says so, of whatever there is.
     case .annoy: 1
@@ -72,7 +74,8 @@ extension CollectionConfiguration {
     case (.hnsw(let has), .hnsw(let wants)):
       return has.m == wants.m && has.efConstruction == wants.efConstruction
     case (.annoy(let has), .annoy(let wants)): return has.trees == wants.trees
-    case (.hnsw, _), (.annoy, _): return false
+    case (.custom(let has), .custom(let wants)): return has == wants
+    case (.hnsw, _), (.annoy, _), (.custom, _): return false
     }
   }
 }

@@ -263,7 +263,8 @@ final class Compactor: Sendable {
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
-      wantsGraph: configuration.wantsGraph && (collection.indexStage == nil || collection.isFrozen),
+      wantsGraph: configuration.wantsGraph && core.options.canIndex(configuration.index)
+        && (collection.indexStage == nil || collection.isFrozen),
       graphRows: configuration.graphRows,
       isFrozen: collection.isFrozen, isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)

@@ -1,3 +1,4 @@
+import ObjectStorage
 import VectorMath
 
 extension CollectionConfiguration: Codable {
@@ -39,12 +40,14 @@ extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
     case trees, searchK
+    case name, settings
 
     /// The keys that go with a kind.
     static func known(to index: IndexConfiguration) -> [Key] {
       switch index {
       case .flat: [.kind]
       case .annoy: [.kind, .trees, .searchK, .seed]
+      case .custom: [.kind, .name, .settings]
       case .hnsw:
         [
           .kind, .m, .efConstruction, .ef, .dynamicEfMin, .dynamicEfMax, .dynamicEfFactor, .seed,
@@ -58,7 +61,11 @@ extension IndexConfiguration: Codable {
   public init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
       self = try IndexConfiguration.named(name, decoder.codingPath)
-      return
+      guard case .custom = self else { return }
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "the index custom needs the name of its kind: {\"kind\": \"custom\", \"name\": …}"))
     }
     let container = try decoder.strictContainer(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .kind)
@@ -71,6 +78,11 @@ extension IndexConfiguration: Codable {
     case .flat: return
     case .hnsw(let graph): self = .hnsw(try IndexConfiguration.graph(container, graph))
     case .annoy(let forest): self = .annoy(try IndexConfiguration.forest(container, forest))
+    case .custom:
+      self = .custom(
+        try container.decode(String.self, forKey: .name),
+        settings: try container.decodeIfPresent([String: PropertyValue].self, forKey: .settings)
+          ?? [:])
     }
   }
 
@@ -117,6 +129,9 @@ extension IndexConfiguration: Codable {
       try container.encodeIfPresent(forest.searchK, forKey: .searchK)
       try container.encode(forest.seed, forKey: .seed)
     case .hnsw(let graph): try IndexConfiguration.encode(graph, to: &container)
+    case .custom(let kind):
+      try container.encode(kind.name, forKey: .name)
+      try container.encode(kind.settings, forKey: .settings)
     }
   }
 
@@ -144,6 +159,8 @@ extension IndexConfiguration: Codable {
     case "flat": return .flat
     case "hnsw": return .hnsw()
     case "annoy": return .annoy()
+    // Its name is still to be read.
+    case "custom": return .custom("")
     default:
       let remedy = NearestName.remedy(for: name, among: names)
       throw DecodingError.dataCorrupted(

@@ -56,6 +56,7 @@ extension CollectionConfiguration {
     case .annoy(let forest):
       problems += forest.problems
       problems += [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
+    case .custom(let kind): problems += kind.problems
     }
     problems += filtering.problems + vectorizerProblems
     return problems + encoding.problems(metric: metric, dimensions: dimensions)

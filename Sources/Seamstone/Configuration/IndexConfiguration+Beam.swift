@@ -5,7 +5,7 @@ extension IndexConfiguration {
   func beam(limit: Int, requested: Int?) -> Int {
     if let requested { return max(requested, limit) }
     switch self {
-    case .flat: return limit
+    case .flat, .custom: return limit
     case .hnsw(let graph): return graph.ef.resolved(limit: limit)
     case .annoy(let forest): return forest.candidates(limit: limit)
     }

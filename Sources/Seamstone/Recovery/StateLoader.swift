@@ -11,6 +11,8 @@ struct StateLoader {
   let paths: StorePaths
   let environment: LMDBEnvironment
   let catalog: Catalog
+  /// The index kinds of others.
+  let engines: CustomEngines
   /// Counts what is read.
   var work = LoadWork()
   /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
@@ -143,7 +145,7 @@ struct StateLoader {
         fileSystem: fileSystem, directory: paths.segments, number: entry.number,
         expecting: SegmentExpectation(
           identifier: entry.identifier, length: Int(entry.length)))
-      let handle = try SegmentHandle(reader, path: paths.segment(entry.number), reaper: reaper)
+      let handle = try SegmentHandle(reader, path: paths.segment(entry.number), reaper: reaper, engines: engines)
       try check(handle.index, against: entry, collection)
       return handle
     } catch {

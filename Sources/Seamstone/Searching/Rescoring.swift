@@ -27,7 +27,7 @@ struct Rescoring {
     isAutomatic =
       switch configuration.index {
       case _ where requested != nil: false
-      case .flat: true
+      case .flat, .custom: true
       case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
       case .annoy(let forest): forest.searchK == nil
       }

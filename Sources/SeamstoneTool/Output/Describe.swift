@@ -10,6 +10,7 @@ enum Describe {
     case .hnsw(let graph):
       return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
     case .annoy(let forest): return "\(index.name) (\(Format.plural(forest.trees, "tree")))"
+    case .custom(let kind): return kind.name
     }
   }
 

@@ -18,6 +18,7 @@ enum StatisticsReport {
       ("vectors", .int(collection.vectorCount)), ("deleted", .int(collection.deleted)),
       ("tail", .int(collection.tail)), ("status", .string(collection.status)),
       ("index_stage", .optional(collection.indexStage) { .string($0.rawValue) }),
+      ("missing_index_kind", .optional(collection.missingIndexKind) { .string($0) }),
       ("read_only_reason", .optional(collection.readOnlyReason) { .string($0) }),
       ("outdated", .int(collection.outdated)),
       ("failure", .optional(collection.failure) { .string($0) }),

@@ -37,7 +37,7 @@ struct AnnoyIndex: IndexStructure {
       // Only where the file is damaged: every tree names every row.
       return index.scan(query, limit: limit, filter: filter, scratch: scratch)
     }
-    let entries = best(index, prepared, count: nodes, scratch)
+    let entries = LoggedRows.best(index, prepared, count: nodes, scratch)
     return index.candidates(of: entries, query, prepared, limit: limit, scratch)
   }
 
@@ -47,7 +47,7 @@ struct AnnoyIndex: IndexStructure {
     scratch: SearchScratch
   ) -> [UInt64] {
     collect(index, query, wanted: .max, least: count, nil, scratch)
-    return best(index, prepared, count: count, scratch)
+    return LoggedRows.best(index, prepared, count: count, scratch)
   }
 
   /// Leaves candidates in the log of the scratch's beam.
@@ -66,27 +66,6 @@ struct AnnoyIndex: IndexStructure {
     }
     guard let filter else { return walk(nil, index.count) }
     filter.words.withUnsafeBufferPointer { walk($0.baseAddress, min(filter.rowCount, index.count)) }
-  }
-
-  /// The best of the logged rows with their keys, nearest first.
-  private func best(
-    _ index: SegmentIndex, _ prepared: PreparedQuery, count: Int, _ scratch: SearchScratch
-  ) -> [UInt64] {
-    let beam = scratch.beam
-    var best = BestRows(limit: count, storage: scratch.hits)
-    for first in stride(from: 0, to: beam.logged, by: ForestWalk.batch) {
-      let size = min(ForestWalk.batch, beam.logged - first)
-      prepared.kernels.gather(
-        prepared.query, index.rowBase, index.layout.rowStride, beam.log + first, size,
-        index.codec.kernelDimensions, beam.keys)
-      for i in 0..<size where beam.keys[i] <= best.bar {
-        best.add(key: beam.keys[i], row: beam.log[first + i])
-      }
-    }
-    beam.distances += beam.logged
-    let entries = best.finish()
-    scratch.hits = best.storage
-    return entries
   }
 
   func findings(_ index: SegmentIndex) -> [String] {

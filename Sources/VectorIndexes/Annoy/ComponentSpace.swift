@@ -30,7 +30,7 @@ struct ComponentSpace: TreeSpace, @unchecked Sendable {
   func propose(
     _ rows: UnsafeBufferPointer<UInt32>, _ random: inout SeededRandom, _ scratch: TreeScratch
   ) -> Split? {
-    let count = min(tuning.sample, rows.count)
+    let count = tuning.sampleRows(of: rows.count)
     for _ in 0..<Self.attempts {
       let component = random.below(dimensions)
       var values = (0..<count).map { _ in value(rows[random.below(rows.count)], component) }

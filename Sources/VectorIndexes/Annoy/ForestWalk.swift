@@ -2,9 +2,11 @@ import VectorMath
 
 /// Collects candidates from all trees at once, the most promising leaves first.
 ///
-/// An entry of the queue is a split or a leaf with what speaks for it: the least margin on the way to it, as
-/// Annoy has it. A side that the query is not on has a negative margin, so of each tree the leaf that the
-/// query falls in comes first.
+/// An entry of the queue is a split or a leaf with what speaks for it. On the sides that the query lies on, that is
+/// the least margin on the way, as Annoy has it. Behind planes that the query is on the other side of it is
+/// negative: as far as the query is from there at least, if the planes met at right angles. (Annoy takes the largest of
+/// these margins. With the sum of their squares the same candidates have 0.3 to 0.6 % more of the neighbours at a
+/// recall of 0.96, on text-25k and sift-100k.) So of each tree the leaf that the query falls in comes first.
 struct ForestWalk {
   let forest: ForestView
   let query: ForestQuery
@@ -15,14 +17,11 @@ struct ForestWalk {
   /// Excluded rows; nil: none.
   let excluded: UnsafePointer<UInt64>?
 
-  /// Rows that are compared at a time.
-  static let batch = 512
-
   /// Leaves the rows found in the beam's log, each once, and marks them visited: rows of the leaves that come
   /// first until these have `wanted` in all, repetitions counted, and `least` that differ; or all. With a filter
   /// only allowed rows count.
   func collect(wanted: Int, least: Int) {
-    beam.prepare(nodes: rowCount, entries: 1, batch: Self.batch)
+    beam.prepare(nodes: rowCount, entries: 1, batch: LoggedRows.batch)
     for root in forest.layout.roots { queue.push(Self.entry(.infinity, root)) }
     // Sound trees are walked through once at most; damaged ones might go round in circles.
     var splitsLeft = forest.layout.splitCount
@@ -60,8 +59,10 @@ struct ForestWalk {
     if split.scale != 0 {
       if let plane = forest.plane(index) {
         let margin = query.margin(split, plane: plane)
-        right = min(priority, margin)
-        left = min(priority, 0 - margin)
+        let near = priority < 0 ? priority : min(priority, abs(margin))
+        let far = priority < 0 ? priority * priority + margin * margin : margin * margin
+        let away = 0 - far.squareRoot()
+        (right, left) = margin > 0 ? (near, away) : (away, near)
       } else if let isRight = query.isRight(split) {
         // Every component that differs is one step away.
         let away = min(priority, 0) - 1

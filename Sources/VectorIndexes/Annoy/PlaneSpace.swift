@@ -42,7 +42,7 @@ extension PlaneSpace {
     var b = random.below(rows.count - 1)
     if b >= a { b += 1 }
     var means = (first: point(rows[a]), second: point(rows[b]))
-    let count = min(tuning.sample, rows.count)
+    let count = tuning.sampleRows(of: rows.count)
     for index in 0..<count { scratch.sample[index] = rows[random.below(rows.count)] }
     for _ in 0..<tuning.rounds {
       measure(means.first, count, scratch.first, scratch, into: scratch.keys)

@@ -29,6 +29,8 @@ package struct SegmentBuilder: Sendable {
   package var maxGenerations: UInt32 = 8
   /// What the collection has trained already for its segments of this kind.
   package var artifact: SharedArtifact?
+  /// The kinds that others have registered.
+  package var engines = CustomEngines.none
   /// For measurements.
   package var tuning = BuildTuning()
 
@@ -137,6 +139,7 @@ package struct SegmentBuilder: Sendable {
       }
     }
     if case .annoy(let parameters) = kind { try parameters.validate(encoding) }
+    if case .custom(let parameters) = kind { try parameters.validate() }
     let docIDs = source.docIDs
     guard docIDs.count < PoolEntry.maxRows else {
       throw StoreError(.limitExceeded, "\(docIDs.count) rows are too many for one segment")

@@ -35,6 +35,8 @@ struct StructureSource {
   let codec: RowCodec
   /// Rows of the segment.
   let count: Int
+  /// The kinds of others.
+  let engines: CustomEngines
 }
 
 /// Opens the structure of every kind.
@@ -44,6 +46,7 @@ enum IndexStructures {
   static func open(_ source: StructureSource) throws(StoreError) -> (any IndexStructure)? {
     switch source.sections.header.kind {
     case IndexKind.Number.annoy: try AnnoyIndex(source)
+    case IndexKind.Number.custom: try CustomStructure(source)
     default: nil
     }
   }

@@ -49,6 +49,8 @@ extension SegmentBuilder {
     switch kind {
     case .flat, .hnsw: return nil
     case .annoy(let parameters): return AnnoyBuild(parameters, self)
+    case .custom(let parameters):
+      return try CustomBuild(parameters, self, count: source.docIDs.count)
     }
   }
 }

@@ -32,6 +32,8 @@ extension SectionKind {
   static let splits = SectionKind(rawValue: 0x6C70_7366)
   /// Planes of splits.
   static let planes = SectionKind(rawValue: 0x6E6C_7066)
+  /// The index of a registered kind.
+  static let custom = SectionKind(rawValue: 0x7473_7563)
   /// Rows of the trees' leaves.
   static let leaves = SectionKind(rawValue: 0x6661_656C)
 
@@ -58,6 +60,7 @@ extension SectionKind {
     case .splits: "splits"
     case .planes: "planes"
     case .leaves: "leaves"
+    case .custom: "custom"
     default: description
     }
   }

@@ -7,12 +7,15 @@ package enum IndexKind: Sendable, Hashable {
   case hnsw(HNSWParameters)
   /// Trees that divide the rows by planes propose candidates (Annoy; Bernhardsson, 2013).
   case annoy(AnnoyParameters)
+  /// What another package has registered proposes candidates.
+  case custom(CustomParameters)
 
   /// The numbers that stand for kinds in a segment's header.
   package enum Number {
     package static let flat: UInt16 = 1
     package static let hnsw: UInt16 = 2
     package static let annoy: UInt16 = 4
+    package static let custom: UInt16 = 6
   }
 
   /// The number that stands for the kind in a segment's header.
@@ -21,6 +24,7 @@ package enum IndexKind: Sendable, Hashable {
     case .flat: Number.flat
     case .hnsw: Number.hnsw
     case .annoy: Number.annoy
+    case .custom: Number.custom
     }
   }
 
@@ -30,13 +34,14 @@ package enum IndexKind: Sendable, Hashable {
     case .flat: "flat"
     case .hnsw: "hnsw"
     case .annoy: "annoy"
+    case .custom(let parameters): parameters.name
     }
   }
 
   /// What is drawn at random while a segment is built follows from it; 0 where nothing is.
   package var seed: UInt64 {
     switch self {
-    case .flat: 0
+    case .flat, .custom: 0
     case .hnsw(let parameters): parameters.seed
     case .annoy(let parameters): parameters.seed
     }
@@ -45,7 +50,7 @@ package enum IndexKind: Sendable, Hashable {
   /// The same with another seed, for a second attempt.
   package func with(seed: UInt64) -> IndexKind {
     switch self {
-    case .flat: return self
+    case .flat, .custom: return self
     case .hnsw(var parameters):
       parameters.seed = seed
       return .hnsw(parameters)
@@ -62,6 +67,7 @@ package enum IndexKind: Sendable, Hashable {
     case .hnsw(let parameters):
       [UInt64(parameters.m) << 32 | UInt64(parameters.efConstruction), parameters.seed]
     case .annoy(let parameters): [UInt64(parameters.trees), parameters.seed]
+    case .custom(let parameters): parameters.words
     }
   }
 
@@ -69,7 +75,7 @@ package enum IndexKind: Sendable, Hashable {
   /// codes beside them for that.
   var comparesRows: Bool {
     switch self {
-    case .flat: false
+    case .flat, .custom: false
     case .hnsw, .annoy: true
     }
   }
@@ -79,7 +85,7 @@ package enum IndexKind: Sendable, Hashable {
   var readsScattered: Bool {
     switch self {
     case .flat: false
-    case .hnsw, .annoy: true
+    case .hnsw, .annoy, .custom: true
     }
   }
 }

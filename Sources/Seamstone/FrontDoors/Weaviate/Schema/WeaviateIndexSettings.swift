@@ -107,7 +107,7 @@ enum WeaviateIndexSettings: Hashable, Sendable {
     let encoding = configuration.encoding
     switch (self, configuration.index) {
     // Classes have no word for the others.
-    case (.custom, _), (_, .annoy): return self
+    case (.custom, _), (_, .annoy), (_, .custom): return self
     case (.hnsw(var settings), _) where settings.skip:
       settings.compression.adopt(encoding)
       return .hnsw(settings)
