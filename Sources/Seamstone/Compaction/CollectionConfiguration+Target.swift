@@ -14,6 +14,10 @@ extension CollectionConfiguration {
       .annoy(AnnoyParameters(trees: forest.trees, seed: forest.seed))
     case .custom(let kind):
       .custom(CustomParameters(name: kind.name, settings: Array(kind.settingsText.utf8)))
+    case .ivf(let lists):
+      .ivf(
+        IVFParameters(
+          lists: lists.lists ?? 0, trainingLimit: lists.trainingLimit ?? 0, seed: lists.seed))
     }
   }
 
@@ -41,13 +45,14 @@ extension CollectionConfiguration {
     case .flat, .custom: HNSWConfiguration.defaultSeed
     case .hnsw(let graph): graph.seed
     case .annoy(let forest): forest.seed
+    case .ivf(let lists): lists.seed
     }
   }
 
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
     switch index {
-    case .flat, .custom: nil
+    case .flat, .ivf, .custom: nil
     case .hnsw(let graph): graph.graphRows
     // It is built when somebody says so, of whatever there is.
     case .annoy: 1
@@ -75,7 +80,9 @@ extension CollectionConfiguration {
       return has.m == wants.m && has.efConstruction == wants.efConstruction
     case (.annoy(let has), .annoy(let wants)): return has.trees == wants.trees
     case (.custom(let has), .custom(let wants)): return has == wants
-    case (.hnsw, _), (.annoy, _), (.custom, _): return false
+    case (.ivf(let has), .ivf(let wants)):
+      return has.lists == wants.lists && has.trainingLimit == wants.trainingLimit
+    case (.hnsw, _), (.ivf, _), (.annoy, _), (.custom, _): return false
     }
   }
 }

@@ -91,15 +91,18 @@ struct SegmentJob {
         progress: { fraction, _ in progress(fraction) })
       builder.engines = core.engines
       builder.standsInForCodes = attempt.standsInForCodes
-      _ = try builder.build(
+      builder.artifact = sharedArtifact()
+      let artifact = try builder.build(
         from: source, base: attempt.base,
         makeWriter: { (header) throws(StoreError) in
           try SegmentWriter(
             fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
             header: header)
-        }, addSections: writeObjectIDs)
+        }, addSections: writeObjectIDs
+      ).artifact
       do throws(StoreError) {
-        let finished = try open(number)
+        var finished = try open(number)
+        finished.artifact = artifact
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
         if findings.isEmpty {

@@ -22,6 +22,7 @@ extension WriteContext {
         collection.tail.dropThrough(built.interval.upperBound)
       }
       try storeManifest(of: collection)
+      try keepArtifacts(of: collection, adding: built.artifact)
       try endConversion(of: &collection)
       return old
     }
@@ -59,6 +60,9 @@ extension WriteContext {
       case (.annoy(var forest), .annoy(let other)):
         forest.searchK = other.searchK
         collection.configuration.index = .annoy(forest)
+      case (.ivf(var lists), .ivf(let other)):
+        lists.probes = other.probes
+        collection.configuration.index = .ivf(lists)
       default: break
       }
       if let settings = origin.settings {

@@ -50,14 +50,7 @@ extension CollectionConfiguration {
       let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
-    switch index {
-    case .flat: break
-    case .hnsw(let graph): problems += graph.problems
-    case .annoy(let forest):
-      problems += forest.problems
-      problems += [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
-    case .custom(let kind): problems += kind.problems
-    }
+    problems += index.problems + index.problems(encoding: encoding)
     problems += filtering.problems + vectorizerProblems
     return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }

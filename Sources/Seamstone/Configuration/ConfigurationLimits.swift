@@ -6,6 +6,8 @@ enum ConfigurationLimits {
   static let m = 2...2_047
   /// Vectors from which on a segment gets a graph.
   static let graphRows = 1...(1 << 31)
+  /// Inverted lists, and how many of them a search looks into.
+  static let lists = 1...1_048_576
   /// Beam while building.
   static let efConstruction = 4...100_000
   /// Beam of a search.

@@ -10,6 +10,8 @@ public enum IndexConfiguration: Hashable, Sendable {
   case annoy(AnnoyConfiguration)
   /// A kind of your own, which the store's options register.
   case custom(CustomIndexConfiguration)
+  /// Lists around centroids in large segments, the nearest of which are searched; small segments stay flat.
+  case ivf(IVFConfiguration)
 
   /// A graph; what is not said is as usual.
   public static func hnsw(
@@ -40,16 +42,45 @@ public enum IndexConfiguration: Hashable, Sendable {
     if case .annoy = self { true } else { false }
   }
 
-  /// The name in configurations: `flat`, `hnsw`, `annoy` or `custom`.
+  /// Inverted lists; what is not said is as usual.
+  public static func ivf(
+    lists: Int? = nil, probes: Int? = nil, trainingLimit: Int? = nil,
+    seed: UInt64 = IVFConfiguration.defaultSeed
+  ) -> IndexConfiguration {
+    .ivf(
+      IVFConfiguration(lists: lists, probes: probes, trainingLimit: trainingLimit, seed: seed))
+  }
+
+  /// The name in configurations: `flat`, `hnsw`, `ivf`, `annoy` or `custom`.
   public var name: String {
     switch self {
     case .flat: "flat"
     case .hnsw: "hnsw"
     case .annoy: "annoy"
     case .custom: "custom"
+    case .ivf: "ivf"
     }
   }
 
   /// Every ``name``.
-  static let names = ["flat", "hnsw", "annoy", "custom"]
+  static let names = ["flat", "hnsw", "ivf", "annoy", "custom"]
+}
+
+extension IndexConfiguration {
+  /// Why no index can be built over vectors that are stored so, as sentences.
+  func problems(encoding: VectorEncoding) -> [String] {
+    guard case .annoy = self else { return [] }
+    return [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
+  }
+
+  /// What is wrong with the values, as sentences.
+  var problems: [String] {
+    switch self {
+    case .flat: []
+    case .hnsw(let graph): graph.problems
+    case .ivf(let lists): lists.problems
+    case .annoy(let forest): forest.problems
+    case .custom(let kind): kind.problems
+    }
+  }
 }

@@ -3,12 +3,12 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw, annoy
+  case flat, hnsw, ivf, annoy
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
-  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw or annoy.")
+  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw, ivf or annoy.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -20,15 +20,21 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("ef"), help: "hnsw: the beam of searches that name none.")
   var beam: Int?
 
-  @Option(name: .customLong("seed"), help: "hnsw, annoy: the seed of what is drawn.")
-  var seed: UInt64?
+  @Option(name: .customLong("lists"), help: "ivf: the number of lists.")
+  var lists: Int?
+
+  @Option(name: .customLong("probes"), help: "ivf: the lists of searches that name no --ef.")
+  var probes: Int?
 
   @Option(help: "annoy: trees of the forest.")
   var trees: Int?
 
   @Option(
-    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none with --ef.")
+    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none by --ef.")
   var candidates: Int?
+
+  @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy: the seed of what is drawn.")
+  var seed: UInt64?
 
   @OptionGroup var encoding: EncodingOptions
 
@@ -36,36 +42,51 @@ struct IndexOptions: ParsableArguments {
     links != nil || constructionBeam != nil || beam != nil
   }
 
+  private var hasListOptions: Bool { lists != nil || probes != nil }
+
   private var hasForestOptions: Bool { trees != nil || candidates != nil }
 
+  /// The kinds whose options were given.
+  private var named: [IndexChoice] {
+    (hasGraphOptions ? [.hnsw] : []) + (hasListOptions ? [.ivf] : [])
+      + (hasForestOptions ? [.annoy] : [])
+  }
+
   /// Whether nothing was said.
-  var isEmpty: Bool { kind == nil && encoding.isEmpty && !hasGraphOptions && !hasForestOptions && seed == nil }
+  var isEmpty: Bool {
+    kind == nil && encoding.isEmpty && named.isEmpty && seed == nil
+  }
 
   func validate() throws {
-    if hasGraphOptions, kind == .flat || kind == .annoy || hasForestOptions {
+    let other = named.filter { $0 != kind ?? named.last }
+    if other.contains(.hnsw) {
       throw ValidationError("--m, --ef-construction and --ef belong to --index hnsw.")
     }
-    if hasForestOptions, kind == .flat || kind == .hnsw {
+    if other.contains(.ivf) {
+      throw ValidationError("--lists and --probes belong to --index ivf.")
+    }
+    if other.contains(.annoy) {
       throw ValidationError("--trees and --search-k belong to --index annoy.")
     }
-    if seed != nil, kind == .flat {
-      throw ValidationError("--seed belongs to --index hnsw or annoy.")
-    }
+    if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
 
   /// The index configuration asked for; nil if the options say nothing about it.
   /// - Parameter current: What holds where the options are silent.
   func index(from current: IndexConfiguration) -> IndexConfiguration? {
-    switch kind {
+    switch kind ?? named.first {
     case .flat: return .flat
     case .hnsw: return graph(from: current)
+    case .ivf: return inverted(from: current)
     case .annoy: return forest(from: current)
     case nil: break
     }
-    if hasForestOptions { return forest(from: current) }
-    if hasGraphOptions { return graph(from: current) }
     guard seed != nil else { return nil }
-    return current.isBuiltOnce ? forest(from: current) : graph(from: current)
+    switch current {
+    case .ivf: return inverted(from: current)
+    case .annoy: return forest(from: current)
+    default: return graph(from: current)
+    }
   }
 
   private func forest(from current: IndexConfiguration) -> IndexConfiguration {
@@ -75,6 +96,15 @@ struct IndexOptions: ParsableArguments {
     if let candidates { forest.searchK = candidates }
     if let seed { forest.seed = seed }
     return .annoy(forest)
+  }
+
+  private func inverted(from current: IndexConfiguration) -> IndexConfiguration {
+    var inverted = IVFConfiguration()
+    if case .ivf(let known) = current { inverted = known }
+    if let lists { inverted.lists = lists }
+    if let probes { inverted.probes = probes }
+    if let seed { inverted.seed = seed }
+    return .ivf(inverted)
   }
 
   private func graph(from current: IndexConfiguration) -> IndexConfiguration {

@@ -3,7 +3,7 @@ import Seamstone
 
 /// Values of the store as short texts.
 enum Describe {
-  /// `flat`, or `hnsw` with its parameters.
+  /// The kind with its parameters.
   static func index(_ index: IndexConfiguration) -> String {
     switch index {
     case .flat: return index.name
@@ -11,6 +11,10 @@ enum Describe {
       return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
     case .annoy(let forest): return "\(index.name) (\(Format.plural(forest.trees, "tree")))"
     case .custom(let kind): return kind.name
+    case .ivf(let lists):
+      let count = lists.lists.map { "\($0) lists" } ?? "lists by the number of vectors"
+      let probes = lists.probes.map { "\($0) probed" } ?? "usual probes"
+      return "\(index.name) (\(count), \(probes))"
     }
   }
 

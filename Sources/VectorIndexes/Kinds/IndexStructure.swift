@@ -24,8 +24,15 @@ protocol IndexStructure: Sendable {
     scratch: SearchScratch
   ) -> [UInt64]
 
+  /// Names what segments share that was trained for them; nil for nothing. Reads all of it.
+  var artifactIdentifier: UInt64? { get }
+
   /// What is wrong with the numbers that point somewhere, in words; reads all of them.
   func findings(_ index: SegmentIndex) -> [String]
+}
+
+extension IndexStructure {
+  var artifactIdentifier: UInt64? { nil }
 }
 
 /// What a structure is opened from.
@@ -47,6 +54,7 @@ enum IndexStructures {
     switch source.sections.header.kind {
     case IndexKind.Number.annoy: try AnnoyIndex(source)
     case IndexKind.Number.custom: try CustomStructure(source)
+    case IndexKind.Number.ivf: try IVFLists(source)
     default: nil
     }
   }

@@ -51,6 +51,7 @@ extension SegmentBuilder {
     case .annoy(let parameters): return AnnoyBuild(parameters, self)
     case .custom(let parameters):
       return try CustomBuild(parameters, self, count: source.docIDs.count)
+    case .ivf(let parameters): return try IVFBuild(self, parameters, source, &state)
     }
   }
 }

@@ -36,6 +36,8 @@ extension SectionKind {
   static let custom = SectionKind(rawValue: 0x7473_7563)
   /// Rows of the trees' leaves.
   static let leaves = SectionKind(rawValue: 0x6661_656C)
+  /// Rows, blocks and spread of each inverted list.
+  static let lists = SectionKind(rawValue: 0x7473_696C)
 
   /// Everything that depends on the graph and its order of rows, and not on how rows are encoded.
   static let ofGraph: [SectionKind] = [
@@ -61,6 +63,7 @@ extension SectionKind {
     case .planes: "planes"
     case .leaves: "leaves"
     case .custom: "custom"
+    case .lists: "lists"
     default: description
     }
   }

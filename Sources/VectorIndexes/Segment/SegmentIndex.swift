@@ -73,6 +73,9 @@ package final class SegmentIndex: Sendable {
     structure = parts.structure
   }
 
+  /// Names what was trained for the segment and others may share; nil for nothing.
+  package var artifactIdentifier: UInt64? { structure?.artifactIdentifier }
+
   /// The DocID of a row; `nil` for an ordinal outside the segment.
   package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }
 

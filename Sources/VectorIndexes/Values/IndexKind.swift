@@ -9,11 +9,14 @@ package enum IndexKind: Sendable, Hashable {
   case annoy(AnnoyParameters)
   /// What another package has registered proposes candidates.
   case custom(CustomParameters)
+  /// Rows lie in lists around centroids, the nearest of which are searched.
+  case ivf(IVFParameters)
 
   /// The numbers that stand for kinds in a segment's header.
   package enum Number {
     package static let flat: UInt16 = 1
     package static let hnsw: UInt16 = 2
+    package static let ivf: UInt16 = 3
     package static let annoy: UInt16 = 4
     package static let custom: UInt16 = 6
   }
@@ -25,6 +28,7 @@ package enum IndexKind: Sendable, Hashable {
     case .hnsw: Number.hnsw
     case .annoy: Number.annoy
     case .custom: Number.custom
+    case .ivf: Number.ivf
     }
   }
 
@@ -35,6 +39,7 @@ package enum IndexKind: Sendable, Hashable {
     case .hnsw: "hnsw"
     case .annoy: "annoy"
     case .custom(let parameters): parameters.name
+    case .ivf: "ivf"
     }
   }
 
@@ -44,6 +49,7 @@ package enum IndexKind: Sendable, Hashable {
     case .flat, .custom: 0
     case .hnsw(let parameters): parameters.seed
     case .annoy(let parameters): parameters.seed
+    case .ivf(let parameters): parameters.seed
     }
   }
 
@@ -57,6 +63,9 @@ package enum IndexKind: Sendable, Hashable {
     case .annoy(var parameters):
       parameters.seed = seed
       return .annoy(parameters)
+    case .ivf(var parameters):
+      parameters.seed = seed
+      return .ivf(parameters)
     }
   }
 
@@ -68,6 +77,7 @@ package enum IndexKind: Sendable, Hashable {
       [UInt64(parameters.m) << 32 | UInt64(parameters.efConstruction), parameters.seed]
     case .annoy(let parameters): [UInt64(parameters.trees), parameters.seed]
     case .custom(let parameters): parameters.words
+    case .ivf(let parameters): parameters.words
     }
   }
 
@@ -75,7 +85,7 @@ package enum IndexKind: Sendable, Hashable {
   /// codes beside them for that.
   var comparesRows: Bool {
     switch self {
-    case .flat, .custom: false
+    case .flat, .ivf, .custom: false
     case .hnsw, .annoy: true
     }
   }
@@ -84,7 +94,7 @@ package enum IndexKind: Sendable, Hashable {
   /// reads ahead.
   var readsScattered: Bool {
     switch self {
-    case .flat: false
+    case .flat, .ivf: false
     case .hnsw, .annoy, .custom: true
     }
   }

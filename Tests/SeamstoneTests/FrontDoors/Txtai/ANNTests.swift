@@ -31,7 +31,7 @@ struct ANNTests {
   static let backends = [
     "{}", #"{"backend":"numpy"}"#, #"{"backend":"torch"}"#, #"{"backend":"hnsw"}"#,
     #"{"backend":"faiss","faiss":{"components":"IDMap,SQ8"}}"#, #"{"quantize":true}"#,
-    #"{"faiss":{"components":"IDMap,PQ8"}}"#, #"{"faiss":{"components":"HNSW16"}}"#,
+    #"{"faiss":{"components":"IDMap,PQ8"}}"#, #"{"faiss":{"components":"IVF16,SQ8"}}"#, #"{"faiss":{"components":"HNSW16"}}"#,
   ]
 
   @Test("index, append, delete, search, count, save, load, close", arguments: backends)

@@ -74,7 +74,7 @@ struct FaissPlanner {
     case .flat, .binaryFlat: plan.kind = .flat
     case .hnsw(let links), .binaryHNSW(let links): plan.kind = .hnsw(graph(links))
     case .ivf(let cells, let links):
-      if settings.components == nil { return serveFlat(components, probes) }
+      plan.derivesCells = settings.components.map { $0.kind == .ivf(cells: nil, links: links) } ?? true
       divide(cells ?? FaissDerivation.cells(trainingRows), links, probes)
     case .binaryIVF(let cells, let links): divide(cells, links, probes)
     case .binaryHash(let bits, let tables):
@@ -84,20 +84,16 @@ struct FaissPlanner {
     }
   }
 
-  /// Cells that only follow from the count are a means to be fast; comparing every vector finds the same, and
-  /// all of it.
-  private mutating func serveFlat(_ components: FaissComponents, _ probes: Int) {
-    plan.kind = .flat
-    plan.notes.append(
-      "from \(plan.count) vectors faiss derives \(components) and probes \(probes) cells; the index kind ivf is not "
-        + "there yet, so every vector is compared: exact, and slower for many vectors")
-  }
-
   private mutating func divide(_ cells: Int, _ links: Int?, _ probes: Int) {
     let probes = min(probes, cells)
     plan.kind = .ivf(cells: cells, links: links, probes: probes)
     plan.set("cells", cells, "inverted lists, trained on \(trainingRows) vectors")
     plan.set("faiss.nprobe", probes, "cells that a search looks into, also inside other components")
+    if settings.sample != nil { plan.trainingRows = trainingRows }
+    if let links {
+      plan.ignore(
+        "_HNSW\(links)", because: "centroids are compared directly, and by groups where there are many")
+    }
   }
 
   /// faiss's graph, with its own defaults: they cannot be set through txtai.

@@ -6,8 +6,8 @@ extension TxtaiPlan {
   public var missing: [String] {
     var missing: [String] = []
     switch kind {
-    case .flat, .hnsw, .annoy: break
-    case .ivf, .hash: missing.append("the index kind \(kind.name)")
+    case .flat, .hnsw, .ivf, .annoy: break
+    case .hash: missing.append("the index kind \(kind.name)")
     }
     if case .bits = element { missing.append("vectors of packed bits (quantize)") }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
@@ -28,7 +28,7 @@ extension TxtaiPlan {
       throw StoreError(
         .notSupported,
         "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy: "Use faiss with Flat, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, annoy or numpy"
+        remedy: "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, annoy or numpy"
       )
     }
     if var custom {
@@ -36,22 +36,31 @@ extension TxtaiPlan {
       try custom.validate()
       return custom
     }
-    let index: IndexConfiguration
-    switch kind {
-    case .hnsw(let graph): index = .hnsw(graph)
-    case .annoy(let trees, let searchK):
-      guard trees > 0 else {
-        throw StoreError(
-          .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
-          remedy: "Set dimensions, or the number of trees")
-      }
-      let most = ConfigurationLimits.searchK.upperBound
-      index = .annoy(trees: trees, searchK: searchK == -1 ? nil : min(searchK, most))
-    case .flat, .ivf, .hash: index = .flat
+    if case .annoy(-1, _) = kind {
+      throw StoreError(
+        .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
+        remedy: "Set dimensions, or the number of trees")
     }
     let configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
     try configuration.validate()
     return configuration
+  }
+
+  private var index: IndexConfiguration {
+    switch kind {
+    case .hnsw(let graph): .hnsw(graph)
+    case .ivf(let cells, _, let probes):
+      // Before there are vectors, what follows from their number is left open: segments decide it as faiss does.
+      .ivf(
+        lists: derivesCells && count == 0 ? nil : cells,
+        probes: derivesCells && count == 0 ? nil : probes,
+        trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
+    case .annoy(let trees, let searchK):
+      .annoy(
+        trees: trees,
+        searchK: searchK == -1 ? nil : min(searchK, ConfigurationLimits.searchK.upperBound))
+    case .flat, .hash: .flat
+    }
   }
 }
