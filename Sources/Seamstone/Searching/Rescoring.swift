@@ -75,7 +75,7 @@ struct Rescoring {
     let isCurrent = index.plan.isInterchangeable(with: wanted)
     var beam = beam
     // What was configured for a segment that waits for its conversion is forgotten: it gets what is ample.
-    let isOther = index.kind != .flat && index.kind.name != configuration.index.name
+    let isOther = index.kind != .flat && index.kind.name != configuration.indexKind.name
     if isAutomatic, !isCurrent || isOther {
       beam = max(beam, BeamWidth.automatic.resolved(limit: limit))
     }
@@ -118,9 +118,9 @@ struct Rescoring {
   ) -> Int {
     let beam = configuration.index.beam(limit: limit, requested: requested)
     switch configuration.index {
-    case .hnsw: return beam
-    case .flat where requested != nil: return beam
-    case .flat, .ivf: break
+    case .hnsw, .annoy: return beam
+    case .flat where requested != nil, .custom where requested != nil: return beam
+    case .flat, .ivf, .custom: break
     }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
     switch configuration.encoding.rescoring {
