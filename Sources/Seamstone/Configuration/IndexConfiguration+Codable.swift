@@ -28,7 +28,8 @@ extension IndexConfiguration: Codable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "the index custom needs the name of its kind: {\"kind\": \"custom\", \"name\": …}"))
+          debugDescription: "the index custom needs the name of its kind: "
+            + "{\"kind\": \"custom\", \"name\": …}"))
     }
     let container = try decoder.strictContainer(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .kind)

@@ -21,7 +21,7 @@ public struct CustomIndexConfiguration: Hashable, Sendable {
       problems.append("the index kind has a name of \(name.utf8.count) bytes; it must be 1 to 255")
     }
     if IndexConfiguration.names.contains(name) {
-      problems.append("\"\(name)\" is an index kind that is built in, and cannot be one of your own")
+      problems.append("\"\(name)\" is a built-in index kind, and cannot be one of your own")
     }
     return problems
   }

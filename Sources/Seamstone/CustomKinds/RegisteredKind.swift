@@ -20,7 +20,8 @@ struct RegisteredKind: CustomEngine {
         throw StoreError(.cancelled, "building the segment was cancelled", cause: "\(error)")
       }
       throw StoreError(
-        .internalError, "The index kind \"\(name)\" could not build an index of \(shape.count) vectors",
+        .internalError,
+        "The index kind \"\(name)\" could not build an index of \(shape.count) vectors",
         cause: "\(error)")
     }
   }
@@ -34,7 +35,8 @@ struct RegisteredKind: CustomEngine {
         index: try kind.open(CustomIndexBytes(bytes, owner: owner), shape: shape))
     } catch {
       throw StoreError(
-        .corruption, "The index kind \"\(name)\" cannot open the index of a segment", cause: "\(error)",
+        .corruption, "The index kind \"\(name)\" cannot open the index of a segment",
+        cause: "\(error)",
         remedy: "The segment can be rebuilt from the originals")
     }
   }

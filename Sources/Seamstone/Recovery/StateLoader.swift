@@ -145,7 +145,8 @@ struct StateLoader {
         fileSystem: fileSystem, directory: paths.segments, number: entry.number,
         expecting: SegmentExpectation(
           identifier: entry.identifier, length: Int(entry.length)))
-      let handle = try SegmentHandle(reader, path: paths.segment(entry.number), reaper: reaper, engines: engines)
+      let handle = try SegmentHandle(
+        reader, path: paths.segment(entry.number), reaper: reaper, engines: engines)
       try check(handle.index, against: entry, collection)
       return handle
     } catch {

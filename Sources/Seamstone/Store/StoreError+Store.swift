@@ -38,9 +38,9 @@ extension StoreError {
   static func builtIndex(of collection: String, kind: String) -> StoreError {
     StoreError(
       .readOnly,
-      "The index of \"\(collection)\" is built, and an index of the kind \(kind) takes no changes",
-      remedy: "Give the collection another kind with reconfigure (`seamstone reindex --index hnsw`): it takes changes "
-        + "from then on, and may come back and be built anew")
+      "The index of \"\(collection)\" is built, and one of the kind \(kind) takes no changes",
+      remedy: "Give the collection another kind with reconfigure (`seamstone reindex --index hnsw`): it "
+        + "takes changes from then on, and may come back and be built anew")
   }
 
   static func wrongDimensions(

@@ -30,7 +30,8 @@ struct IndexOptions: ParsableArguments {
   var trees: Int?
 
   @Option(
-    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none by --ef.")
+    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none by --ef."
+  )
   var candidates: Int?
 
   @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy: the seed of what is drawn.")

@@ -10,7 +10,8 @@ final class AnnoyBuild: KindBuild, @unchecked Sendable {
   private let builder: SegmentBuilder
   private var forest: BuiltForest?
 
-  init(_ parameters: AnnoyParameters, _ builder: SegmentBuilder, tuning: TreeTuning = TreeTuning()) {
+  init(_ parameters: AnnoyParameters, _ builder: SegmentBuilder, tuning: TreeTuning = TreeTuning())
+  {
     self.parameters = parameters
     self.tuning = tuning
     self.builder = builder

@@ -35,7 +35,9 @@ struct ComponentSpace: TreeSpace, @unchecked Sendable {
       let component = random.below(dimensions)
       var values = (0..<count).map { _ in value(rows[random.below(rows.count)], component) }
       values.sort()
-      guard let least = values.first, let middle = values.first(where: { $0 > least }) else { continue }
+      guard let least = values.first, let middle = values.first(where: { $0 > least }) else {
+        continue
+      }
       return Split(component: component, threshold: Double(max(middle, values[count / 2])))
     }
     return nil

@@ -74,7 +74,8 @@ struct FloatSpace: PlaneSpace, @unchecked Sendable {
     let weight = Float(split.extra)
     for start in Swift.stride(from: 0, to: rows.count, by: TreeScratch.batch) {
       let count = min(TreeScratch.batch, rows.count - start)
-      product.gather(scratch.first, self.rows, stride, base + start, count, dimensions, scratch.keys)
+      product.gather(
+        scratch.first, self.rows, stride, base + start, count, dimensions, scratch.keys)
       for index in 0..<count {
         var margin = 0 - DistanceKey.float(of: scratch.keys[index]) - threshold
         if let extra { margin += weight * extra[Int(base[start + index])] }

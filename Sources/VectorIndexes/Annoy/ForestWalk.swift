@@ -38,7 +38,8 @@ struct ForestWalk {
       } else {
         splitsLeft -= 1
         if splitsLeft < 0 { break }
-        open(reference.index, priority: DistanceKey.float(of: UInt32(truncatingIfNeeded: entry >> 32)))
+        open(
+          reference.index, priority: DistanceKey.float(of: UInt32(truncatingIfNeeded: entry >> 32)))
       }
     }
     beam.expansions += forest.layout.splitCount - splitsLeft

@@ -20,7 +20,8 @@ struct SplitRecord: Equatable {
     right = TreeReference(
       rawValue: address.loadUnaligned(fromByteOffset: 4, as: UInt32.self).littleEndian)
     sum = address.loadUnaligned(fromByteOffset: 8, as: Int32.self).littleEndian
-    scale = Float(bitPattern: address.loadUnaligned(fromByteOffset: 12, as: UInt32.self).littleEndian)
+    scale = Float(
+      bitPattern: address.loadUnaligned(fromByteOffset: 12, as: UInt32.self).littleEndian)
     offset = Float(
       bitPattern: address.loadUnaligned(fromByteOffset: 16, as: UInt32.self).littleEndian)
   }

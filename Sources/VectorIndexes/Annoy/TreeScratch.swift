@@ -9,9 +9,6 @@ final class TreeScratch {
   /// A plane, or a mean, as the kernels take it: 64-byte aligned, padded with zeroes.
   let first: UnsafeMutableRawPointer
   let second: UnsafeMutableRawPointer
-  /// Sums of components.
-  var sums: [Double] = []
-  var otherSums: [Double] = []
 
   /// Rows that are compared at a time.
   static let batch = 1_024

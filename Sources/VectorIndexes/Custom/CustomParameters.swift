@@ -25,7 +25,9 @@ package struct CustomParameters: Sendable, Hashable {
       throw StoreError(
         .invalidConfiguration,
         "the kind \"\(name)\" has a name of \(name.utf8.count) bytes and \(settings.count) bytes of settings",
-        remedy: "Use a name of 1 to \(Self.longestName) bytes and at most \(Self.mostSettings) of settings")
+        remedy:
+          "Use a name of 1 to \(Self.longestName) bytes and at most \(Self.mostSettings) of settings"
+      )
     }
   }
 

@@ -40,7 +40,8 @@ struct SegmentParts {
     self.plan = plan
     self.codec = codec
     structure = try IndexStructures.open(
-      StructureSource(sections: sections, layout: layout, codec: codec, count: count, engines: engines))
+      StructureSource(
+        sections: sections, layout: layout, codec: codec, count: count, engines: engines))
     kind =
       if let structure {
         structure.kind

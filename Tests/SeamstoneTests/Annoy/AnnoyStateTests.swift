@@ -136,7 +136,8 @@ import Testing
     #expect(try store.collection.indexStage() == .built)
     try store.store.runBackgroundWork()
     let after = try store.statistics()
-    #expect(after.segments.map(\.kind) == ["annoy"] && after.segments.map(\.encoding) == ["float32"])
+    #expect(
+      after.segments.map(\.kind) == ["annoy"] && after.segments.map(\.encoding) == ["float32"])
     #expect(after.segments.map(\.identifier) != before)
     #expect(try store.recall() > 0.95)
     try expectReadOnly(store)

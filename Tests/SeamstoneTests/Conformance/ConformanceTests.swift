@@ -36,7 +36,8 @@ import Testing
       } catch {
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains(pair.encoding.name), "\(pair.testDescription): \(error)")
-        let reason = pair.metric == .hamming || pair.metric == .manhattan ? "\(pair.metric)" : "annoy"
+        let reason =
+          pair.metric == .hamming || pair.metric == .manhattan ? "\(pair.metric)" : "annoy"
         let isNamed = error.message.contains(reason) || error.message.contains("annoy")
         #expect(isNamed, "\(pair.testDescription): \(error)")
       }
@@ -45,7 +46,8 @@ import Testing
 
   @Test("the table holds what the design lists")
   func isComplete() {
-    let counts = Dictionary(grouping: ConformancePair.allowed) { $0.kind.rawValue }.mapValues(\.count)
+    let counts = Dictionary(grouping: ConformancePair.allowed) { $0.kind.rawValue }.mapValues(
+      \.count)
     // float32 5, four encodings 4 each, binary and three widths of rabitq 3 each; annoy takes three encodings.
     #expect(counts == ["flat": 33, "hnsw": 33, "ivf": 33, "annoy": 13, "custom": 33])
   }

@@ -60,7 +60,8 @@ import Testing
     kind.onOpen = { bytes in
       #expect(bytes.count == 1 && bytes.number(at: 0, as: UInt8.self) == 7)
       #expect(bytes.number(at: 1, as: UInt8.self) == nil && bytes.floats(at: 0, count: 1) == nil)
-      #expect(bytes.number(at: -1, as: UInt8.self) == nil && bytes.floats(at: 0, count: .max) == nil)
+      #expect(
+        bytes.number(at: -1, as: UInt8.self) == nil && bytes.floats(at: 0, count: .max) == nil)
     }
     let store = try store(kind)
     try store.write(0..<150)
@@ -134,7 +135,8 @@ import Testing
     try store.collection.compact(full: true)
     try store.reopen(options: options([]))
     let statistics = try store.statistics()
-    #expect(statistics.missingIndexKind == kind.name && statistics.segments.map(\.kind) == [kind.name])
+    #expect(
+      statistics.missingIndexKind == kind.name && statistics.segments.map(\.kind) == [kind.name])
     #expect(try store.recall() > 0.99)
     try store.write(150..<300)
     try store.collection.compact()

@@ -110,10 +110,11 @@ extension TxtaiConfiguration {
     let resolved = trees == -1 ? fitting ?? -1 : trees
     plan.kind = .annoy(trees: resolved, searchK: annoy.searchk ?? -1)
     plan.encoding = .int8()
-    plan.set(
-      "annoy.ntrees", resolved,
-      trees != -1 ? "trees of the forest" : fitting == nil ? "as many trees as fit, once dimensions are known"
-        : "as many trees as take about as many nodes as there are vectors")
+    let effect =
+      trees != -1
+      ? "trees of the forest"
+      : fitting == nil ? "as many trees as fit, once dimensions are known" : "as many trees as fit"
+    plan.set("annoy.ntrees", resolved, effect)
     switch annoy.searchk ?? -1 {
     case -1: plan.set("annoy.searchk", -1, "results times trees")
     case 0:
