@@ -200,12 +200,12 @@ struct TxtaiPlanTests {
   func others() throws {
     #expect(try plan(#"{"backend":"annoy"}"#).kind == .annoy(trees: 10, searchK: -1))
     let forest = try plan(#"{"backend":"annoy","annoy":{"ntrees":-1,"searchk":500}}"#)
-    #expect(forest.kind == .annoy(trees: -1, searchK: 500))
+    #expect(forest.kind == .annoy(trees: 19, searchK: 500))
+    #expect(try forest.configuration().index == .annoy(trees: 19, searchK: 500))
     #expect(forest.settings.map(\.name) == ["annoy.ntrees", "annoy.searchk"])
-    #expect(throws: StoreError.self) { try forest.configuration() }
-    let resolved = try plan(
-      #"{"backend":"annoy","dimensions":100,"annoy":{"ntrees":-1,"searchk":500}}"#)
-    #expect(try resolved.configuration().index == .annoy(trees: 30, searchK: 500))
+    let unresolved = try TxtaiConfiguration(json: #"{"backend":"annoy","annoy":{"ntrees":-1}}"#)
+    #expect(unresolved.plan().kind == .annoy(trees: -1, searchK: -1))
+    #expect(throws: StoreError.self) { try unresolved.collectionConfiguration() }
     #expect(try plan(#"{"backend":"annoy"}"#).configuration().index == .annoy(trees: 10))
     let none = #"{"backend":"annoy","annoy":{"searchk":0}}"#
     #expect(throws: StoreError.self) { try plan(none).configuration() }
