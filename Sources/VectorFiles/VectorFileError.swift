@@ -28,6 +28,8 @@ package struct VectorFileError: Error, Sendable, Hashable {
   package var line: Int?
   /// The component of the vector, counted from zero.
   package var column: Int?
+  /// The byte of a binary file where what is wrong begins, counted from zero.
+  package var offset: Int?
   /// What is wrong.
   package var reason: String
   /// What can be done about it.
@@ -36,13 +38,14 @@ package struct VectorFileError: Error, Sendable, Hashable {
   /// Creates an error.
   package init(
     _ kind: Kind = .data, file: String, row: Int? = nil, line: Int? = nil, column: Int? = nil,
-    reason: String, remedy: String? = nil
+    offset: Int? = nil, reason: String, remedy: String? = nil
   ) {
     self.kind = kind
     self.file = file
     self.row = row
     self.line = line
     self.column = column
+    self.offset = offset
     self.reason = reason
     self.remedy = remedy
   }
@@ -67,6 +70,7 @@ extension VectorFileError: CustomStringConvertible {
     if let row { text += ", row \(row)" }
     if let line { text += ", line \(line)" }
     if let column { text += ", component \(column)" }
+    if let offset { text += ", byte \(offset)" }
     text += ": \(reason)"
     if let remedy { text += ". \(remedy)" }
     return text

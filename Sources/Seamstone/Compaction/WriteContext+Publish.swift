@@ -132,4 +132,9 @@ extension StoreError {
   /// A job's inputs are gone: another job was faster, or the collection was dropped.
   static let jobOvertaken = StoreError(
     .cancelled, "The segments of this job were replaced meanwhile")
+
+  /// Who waited for the compaction does so no longer.
+  static let compactionStopped = StoreError(
+    .cancelled, "The compaction was cancelled; what it had finished stays",
+    remedy: "Nothing is lost: the store's background work, or another compact(), does the rest")
 }

@@ -63,7 +63,15 @@ struct StoreOpener {
         .notFound, "There is no store", at: .init(path: paths.directory),
         remedy: "Check the path, or create the store first")
     }
+    // Before the lock is taken: that may hang on such a file system.
+    if exists { try refuseNetworkFileSystem() }
     if !options.readOnly { try fileSystem.makeDirectory(paths.segments) }
+    if !exists { try refuseNetworkFileSystem() }
+  }
+
+  private func refuseNetworkFileSystem() throws(StoreError) {
+    guard let kind = try fileSystem.networkFileSystem(paths.directory) else { return }
+    throw .onNetwork(kind, at: .init(path: paths.directory))
   }
 
   private func takeLock() throws(StoreError) -> FileLock {

@@ -7,15 +7,20 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Insert or replace the rows of a file, and index them.",
     discussion: """
-      Reads .fvecs, .bvecs, .ivecs, .npy, .jsonl and .jsonl.gz. A row of JSON may carry "id", \
-      "vector" and properties; where a row has no id, its number is its id. Every batch is all or \
-      nothing and on disk before the next one. A bad row stops the import; batches before it stay.
+      Reads .fvecs, .bvecs, .ivecs, .npy, .safetensors, .jsonl and .jsonl.gz, and the vectors and ids \
+      of indexes that hnswlib (.hnswlib), Annoy (.ann, .annoy) and faiss (.faiss) saved; --format \
+      names the format of a file whose name does not. Of faiss, Flat, IVF…,Flat and HNSW…,Flat are \
+      read, in an IDMap too. A row of JSON may carry "id", "vector" and properties; where a row has \
+      no id, its number is its id. Every batch is all or nothing and on disk before the next one. A \
+      bad row stops the import; batches before it stay.
       """)
 
   @OptionGroup var place: CollectionArguments
 
   @Argument(help: "The file to read.", completion: .file())
   var file: String
+
+  @OptionGroup var source: SourceOptions
 
   @Option(help: "Ids and properties for the rows of FILE: a .jsonl or .jsonl.gz file.")
   var objects: String?
@@ -41,9 +46,12 @@ struct ImportCommand: ParsableCommand {
     let store = try place.location.openForWriting(background: true)
     defer { store.close() }
     let collection = try store.collection(place.collection)
+    let format = try source.format(of: file)
+    let options = try source.options(
+      file: file, format: format, collection: try collection.configuration().dimensions,
+      batch: batch)
     let source = try ImportSource(
-      path: file, objects: objects, dimensions: try collection.configuration().dimensions,
-      batch: batch, firstID: firstID)
+      path: file, format: format, objects: objects, options: options, firstID: firstID)
     var outcome = Importer.Outcome()
     var indexStart = Clock.now()
     var watch: IndexingWatch?

@@ -12,14 +12,19 @@ final class ImportSource: @unchecked Sendable {
   private let needsVectors: Bool
 
   /// - Parameters:
-  ///   - dimensions: What vectors must have; nil while the collection does not know.
+  ///   - format: What the file is; nil for what its name says.
+  ///   - options: How it is read.
   ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
   init(
-    path: String, objects: String?, dimensions: Int?, batch: Int, firstID: Int64
+    path: String, format: VectorFileFormat? = nil, objects: String?,
+    options: VectorFileOptions, firstID: Int64
   ) throws(VectorFileError) {
-    let options = VectorFileOptions(
-      expectedDimensions: dimensions, batchRows: batch, batchBytes: 64 << 20)
-    reader = try VectorFileReader.open(path, options: options)
+    reader = try VectorFileReader(path: path, format: format, options: options)
+    guard objects == nil || reader.isInOrder else {
+      throw VectorFileError(
+        file: path, reason: "the rows stand in lists, not in the order of their ids",
+        remedy: "Objects cannot be given their vectors by row: import without --objects")
+    }
     records = if let objects { try RecordReader(path: objects) } else { nil }
     needsVectors = objects != nil
     self.firstID = firstID
@@ -66,7 +71,8 @@ final class ImportSource: @unchecked Sendable {
     }
     let own = batch.records.isEmpty ? nil : batch.records[row]
     let other = try records?.next(row: number, vectors: reader.path)
-    let id = try other?.id ?? own?.id ?? numbered(number)
+    let kept = batch.ids.isEmpty ? own?.id : .int(batch.ids[row])
+    let id = try other?.id ?? kept ?? numbered(number)
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
     return VectorObject(id: id, vector: vector, properties: properties)

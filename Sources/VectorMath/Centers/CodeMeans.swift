@@ -41,7 +41,12 @@ package struct CodeMeans: Sendable {
       let isLast = round >= partial + fullRounds
       if isLast, balancing >= balancingRounds || !run.isUneven(mostShare) { break }
       run.move()
-      if run.balance(mostShare), isLast { balancing += 1 }
+      let isChanged = run.balance(mostShare)
+      if isLast {
+        // Equal points cannot be parted.
+        if !isChanged { break }
+        balancing += 1
+      }
     }
     return CodeMeans(dimensions: points.dimensions, centers: run.centers)
   }

@@ -16,7 +16,8 @@ import VectorMath
     #expect(all >= 0.985, "\(metric) \(encoding): \(all)")
   }
 
-  @Test(arguments: EncodingCase.all)
+  @Test(
+    arguments: EncodingCase.each + EncodingCase.all.filter { $0.plan == .rabitq(bits: 4, seed: 1) })
   func everyEncodingIsSearchedInLists(_ setting: EncodingCase) throws {
     let fixture = IndexFixture(setting.metric, count: 1_200, dimensions: EncodingCase.dimensions)
     let index = try fixture.index(.lists(16), setting.plan)

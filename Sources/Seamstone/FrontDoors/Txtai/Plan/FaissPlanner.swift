@@ -74,7 +74,8 @@ struct FaissPlanner {
     case .flat, .binaryFlat: plan.kind = .flat
     case .hnsw(let links), .binaryHNSW(let links): plan.kind = .hnsw(graph(links))
     case .ivf(let cells, let links):
-      plan.derivesCells = settings.components.map { $0.kind == .ivf(cells: nil, links: links) } ?? true
+      plan.derivesCells =
+        settings.components.map { $0.kind == .ivf(cells: nil, links: links) } ?? true
       divide(cells ?? FaissDerivation.cells(trainingRows), links, probes)
     case .binaryIVF(let cells, let links): divide(cells, links, probes)
     case .binaryHash(let bits, let tables):
@@ -92,7 +93,8 @@ struct FaissPlanner {
     if settings.sample != nil { plan.trainingRows = trainingRows }
     if let links {
       plan.ignore(
-        "_HNSW\(links)", because: "centroids are compared directly, and by groups where there are many")
+        "_HNSW\(links)",
+        because: "centroids are compared directly, and by groups where there are many")
     }
   }
 
