@@ -14,8 +14,8 @@ extension StoreCore {
       events.emit(
         StoreEvent(
           kind: .indexKindMissing, collection: collection.name,
-          message: "The index kind \"\(name)\" is not registered, so every vector is compared. Open the "
-            + "store with it in StoreOptions.indexKinds, or give the collection another kind"))
+          message: "The index kind \"\(name)\" is not registered, so every vector is compared. "
+            + "Open the store with it in StoreOptions.indexKinds, or choose another kind"))
     }
   }
 }

@@ -39,8 +39,8 @@ extension StoreError {
     StoreError(
       .readOnly,
       "The index of \"\(collection)\" is built, and one of the kind \(kind) takes no changes",
-      remedy: "Give the collection another kind with reconfigure (`seamstone reindex --index hnsw`): it "
-        + "takes changes from then on, and may come back and be built anew")
+      remedy: "Give it another kind with reconfigure (`seamstone reindex --index hnsw`): it takes "
+        + "changes from then on, and may come back and be built anew")
   }
 
   static func wrongDimensions(
