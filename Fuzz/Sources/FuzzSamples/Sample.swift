@@ -43,12 +43,13 @@ package struct Sample: Sendable {
   }
 
   /// A segment of it.
-  package func build(_ kind: IndexKind) -> BuiltSegment {
+  package func build(_ kind: IndexKind, engines: CustomEngines = .none) -> BuiltSegment {
     do {
-      return try SegmentBuilder(
+      var builder = SegmentBuilder(
         kind: kind, encoding: plan, metric: metric, dimensions: Sample.dimensions,
-        interval: 1...UInt64(Sample.count)
-      ).build(from: source)
+        interval: 1...UInt64(Sample.count))
+      builder.engines = engines
+      return try builder.build(from: source)
     } catch {
       fatalError("\(name): \(error)")
     }

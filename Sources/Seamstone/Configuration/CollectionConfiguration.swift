@@ -50,7 +50,7 @@ extension CollectionConfiguration {
       let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
-    problems += index.problems
+    problems += index.problems + index.problems(encoding: encoding)
     problems += filtering.problems + vectorizerProblems
     return problems + encoding.problems(metric: metric, dimensions: dimensions)
   }

@@ -1,9 +1,15 @@
+public import ObjectStorage
+
 /// How neighbours are found.
 public enum IndexConfiguration: Hashable, Sendable {
   /// Every vector is looked at.
   case flat
   /// A layered graph (hierarchical navigable small world) in large segments; small ones stay flat.
   case hnsw(HNSWConfiguration)
+  /// A forest of random-projection trees, as Annoy builds it, over a collection that takes no changes any more.
+  case annoy(AnnoyConfiguration)
+  /// A kind of your own, which the store's options register.
+  case custom(CustomIndexConfiguration)
   /// Lists around centroids in large segments, the nearest of which are searched; small segments stay flat.
   case ivf(IVFConfiguration)
 
@@ -16,6 +22,26 @@ public enum IndexConfiguration: Hashable, Sendable {
     .hnsw(HNSWConfiguration(m: m, efConstruction: efConstruction, ef: ef, seed: seed))
   }
 
+  /// A forest; what is not said is as usual.
+  public static func annoy(
+    trees: Int = AnnoyConfiguration.defaultTrees, searchK: Int? = nil,
+    seed: UInt64 = AnnoyConfiguration.defaultSeed
+  ) -> IndexConfiguration {
+    .annoy(AnnoyConfiguration(trees: trees, searchK: searchK, seed: seed))
+  }
+
+  /// A kind of your own; see ``CustomIndexKind``.
+  public static func custom(
+    _ name: String, settings: [String: PropertyValue] = [:]
+  ) -> IndexConfiguration {
+    .custom(CustomIndexConfiguration(name: name, settings: settings))
+  }
+
+  /// Whether it is built once, by ``Collection/build()``, and takes no changes from then on.
+  public var isBuiltOnce: Bool {
+    if case .annoy = self { true } else { false }
+  }
+
   /// Inverted lists; what is not said is as usual.
   public static func ivf(
     lists: Int? = nil, probes: Int? = nil, trainingLimit: Int? = nil,
@@ -25,26 +51,36 @@ public enum IndexConfiguration: Hashable, Sendable {
       IVFConfiguration(lists: lists, probes: probes, trainingLimit: trainingLimit, seed: seed))
   }
 
-  /// The name in configurations: `flat`, `hnsw` or `ivf`.
+  /// The name in configurations: `flat`, `hnsw`, `ivf`, `annoy` or `custom`.
   public var name: String {
     switch self {
     case .flat: "flat"
     case .hnsw: "hnsw"
+    case .annoy: "annoy"
+    case .custom: "custom"
     case .ivf: "ivf"
     }
   }
 
   /// Every ``name``.
-  static let names = ["flat", "hnsw", "ivf"]
+  static let names = ["flat", "hnsw", "ivf", "annoy", "custom"]
 }
 
 extension IndexConfiguration {
+  /// Why no index can be built over vectors that are stored so, as sentences.
+  func problems(encoding: VectorEncoding) -> [String] {
+    guard case .annoy = self else { return [] }
+    return [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
+  }
+
   /// What is wrong with the values, as sentences.
   var problems: [String] {
     switch self {
     case .flat: []
     case .hnsw(let graph): graph.problems
     case .ivf(let lists): lists.problems
+    case .annoy(let forest): forest.problems
+    case .custom(let kind): kind.problems
     }
   }
 }

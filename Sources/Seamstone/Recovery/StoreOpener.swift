@@ -104,7 +104,7 @@ struct StoreOpener {
     let mayRename = !options.readOnly
     let loader = StateLoader(
       fileSystem: fileSystem, reaper: reaper, paths: paths, environment: environment,
-      catalog: catalog
+      catalog: catalog, engines: options.engines
     ) { entry, name, error in
       if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
     }
@@ -154,6 +154,7 @@ struct StoreOpener {
       environment: environment,
       catalog: catalog, state: state, nextSegment: nextSegment, events: events,
       follower: options.readOnly ? ReaderFollower() : nil, didCommit: { _ in wake.fire() })
+    core.reportMissingKinds()
     let compactor = Compactor(core: core)
     let scrub = Scrub(core: core, quarantine: quarantine, didQuarantine: { wake.fire() })
     if options.verification == .full { scrub.runIfPending() }

@@ -56,13 +56,16 @@ struct ImportCommand: ParsableCommand {
     var indexStart = Clock.now()
     var watch: IndexingWatch?
     defer { watch?.end() }
-    try collection.bulkLoad(indexing: !skipsIndex) {
+    // An index that is built once is built of everything, and not of what came before it as well.
+    let isBuilt = try collection.configuration().index.isBuiltOnce
+    try collection.bulkLoad(indexing: !skipsIndex && !isBuilt) {
       outcome = Importer(collection: collection, source: source).run()
       report(outcome)
       if let failure = outcome.failure { throw failure }
       indexStart = Clock.now()
       if !skipsIndex { watch = IndexingWatch(collection, title: "index") }
     }
+    if isBuilt, !skipsIndex { try collection.build() }
     watch?.end()
     let indexSeconds = skipsIndex ? 0 : Clock.seconds(since: indexStart)
     if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }

@@ -3,12 +3,12 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw, ivf
+  case flat, hnsw, ivf, annoy
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
-  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw or ivf.")
+  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw, ivf or annoy.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -26,8 +26,15 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("probes"), help: "ivf: the lists of searches that name no --ef.")
   var probes: Int?
 
+  @Option(help: "annoy: trees of the forest.")
+  var trees: Int?
+
   @Option(
-    name: .customLong("seed"), help: "hnsw, ivf: the seed of the graph's levels, of the centroids.")
+    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none by --ef."
+  )
+  var candidates: Int?
+
+  @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy: the seed of what is drawn.")
   var seed: UInt64?
 
   @OptionGroup var encoding: EncodingOptions
@@ -38,17 +45,29 @@ struct IndexOptions: ParsableArguments {
 
   private var hasListOptions: Bool { lists != nil || probes != nil }
 
+  private var hasForestOptions: Bool { trees != nil || candidates != nil }
+
+  /// The kinds whose options were given.
+  private var named: [IndexChoice] {
+    (hasGraphOptions ? [.hnsw] : []) + (hasListOptions ? [.ivf] : [])
+      + (hasForestOptions ? [.annoy] : [])
+  }
+
   /// Whether nothing was said.
   var isEmpty: Bool {
-    kind == nil && encoding.isEmpty && !hasGraphOptions && !hasListOptions && seed == nil
+    kind == nil && encoding.isEmpty && named.isEmpty && seed == nil
   }
 
   func validate() throws {
-    if hasGraphOptions, hasListOptions || kind == .flat || kind == .ivf {
+    let other = named.filter { $0 != kind ?? named.last }
+    if other.contains(.hnsw) {
       throw ValidationError("--m, --ef-construction and --ef belong to --index hnsw.")
     }
-    if hasListOptions, kind == .flat || kind == .hnsw {
+    if other.contains(.ivf) {
       throw ValidationError("--lists and --probes belong to --index ivf.")
+    }
+    if other.contains(.annoy) {
+      throw ValidationError("--trees and --search-k belong to --index annoy.")
     }
     if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
@@ -56,17 +75,28 @@ struct IndexOptions: ParsableArguments {
   /// The index configuration asked for; nil if the options say nothing about it.
   /// - Parameter current: What holds where the options are silent.
   func index(from current: IndexConfiguration) -> IndexConfiguration? {
-    switch kind {
+    switch kind ?? named.first {
     case .flat: return .flat
     case .hnsw: return graph(from: current)
     case .ivf: return inverted(from: current)
+    case .annoy: return forest(from: current)
     case nil: break
     }
-    if hasGraphOptions { return graph(from: current) }
-    if hasListOptions { return inverted(from: current) }
     guard seed != nil else { return nil }
-    if case .ivf = current { return inverted(from: current) }
-    return graph(from: current)
+    switch current {
+    case .ivf: return inverted(from: current)
+    case .annoy: return forest(from: current)
+    default: return graph(from: current)
+    }
+  }
+
+  private func forest(from current: IndexConfiguration) -> IndexConfiguration {
+    var forest = AnnoyConfiguration()
+    if case .annoy(let known) = current { forest = known }
+    if let trees { forest.trees = trees }
+    if let candidates { forest.searchK = candidates }
+    if let seed { forest.seed = seed }
+    return .annoy(forest)
   }
 
   private func inverted(from current: IndexConfiguration) -> IndexConfiguration {

@@ -42,6 +42,8 @@ struct StructureSource {
   let codec: RowCodec
   /// Rows of the segment.
   let count: Int
+  /// The kinds of others.
+  let engines: CustomEngines
 }
 
 /// Opens the structure of every kind.
@@ -50,6 +52,8 @@ enum IndexStructures {
   /// segments and graphs.
   static func open(_ source: StructureSource) throws(StoreError) -> (any IndexStructure)? {
     switch source.sections.header.kind {
+    case IndexKind.Number.annoy: try AnnoyIndex(source)
+    case IndexKind.Number.custom: try CustomStructure(source)
     case IndexKind.Number.ivf: try IVFLists(source)
     default: nil
     }

@@ -9,7 +9,8 @@ extension ANN {
   /// Vectors of one commit.
   private static let batchSize = 4_096
 
-  /// Makes the index anew of these vectors, with the ids 0, 1, 2, …; what was there before is gone.
+  /// Makes the index anew of these vectors, with the ids 0, 1, 2, …; what was there before is gone. With the backend
+  /// annoy the index is finished then: ``append(_:)`` and ``delete(_:)`` throw `readOnly`, as txtai's do.
   /// - Throws: `dimensionMismatch` and the like; a vector that is refused leaves those before it.
   public func index(_ vectors: [[Float]]) throws(StoreError) {
     let plan = configuration.plan(count: vectors.count, dimensions: vectors.first?.count)
@@ -25,6 +26,7 @@ extension ANN {
         let collection = try store.createCollection(ANN.collectionName, wanted)
         var made = State(store: store, collection: collection, offset: 0)
         try ANN.append(vectors, to: &made)
+        if wanted.index.isBuiltOnce { try collection.build() }
         state = made
       } catch {
         store.close()

@@ -6,8 +6,8 @@ extension TxtaiPlan {
   public var missing: [String] {
     var missing: [String] = []
     switch kind {
-    case .flat, .hnsw, .ivf: break
-    case .annoy, .hash: missing.append("the index kind \(kind.name)")
+    case .flat, .hnsw, .ivf, .annoy: break
+    case .hash: missing.append("the index kind \(kind.name)")
     }
     if case .bits = element { missing.append("vectors of packed bits (quantize)") }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
@@ -28,14 +28,19 @@ extension TxtaiPlan {
       throw StoreError(
         .notSupported,
         "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy:
-          "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw or numpy"
+        remedy: "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, "
+          + "annoy or numpy"
       )
     }
     if var custom {
       custom.dimensions = dimensions ?? custom.dimensions
       try custom.validate()
       return custom
+    }
+    if case .annoy(-1, _) = kind {
+      throw StoreError(
+        .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
+        remedy: "Set dimensions, or the number of trees")
     }
     let configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
@@ -52,7 +57,11 @@ extension TxtaiPlan {
         lists: derivesCells && count == 0 ? nil : cells,
         probes: derivesCells && count == 0 ? nil : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
-    case .flat, .annoy, .hash: .flat
+    case .annoy(let trees, let searchK):
+      .annoy(
+        trees: trees,
+        searchK: searchK == -1 ? nil : min(searchK, ConfigurationLimits.searchK.upperBound))
+    case .flat, .hash: .flat
     }
   }
 }
