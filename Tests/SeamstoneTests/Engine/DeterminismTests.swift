@@ -29,7 +29,7 @@ import VectorIndexes
       dimensions: 12, metric: form.metric, seed: 51,
       options: StoreFixture.options(threads: threads, graphRows: 150))
     try bench.collection.reconfigure(index: form.index, encoding: form.encoding)
-    for round in 0..<14 {
+    for round in 0..<11 {
       try bench.upsert((round * form.rows / 2)..<(round * form.rows / 2 + form.rows))
       try bench.delete((0..<9).map { _ in Int.random(in: 0..<400, using: &bench.random) })
       if round % 3 != 2 { try bench.store.runBackgroundWork(isIdle: round % 2 == 0) }

@@ -21,9 +21,9 @@ import VectorIndexes
 
   /// How many bits are flipped in segments with graphs of thousands of nodes, each of which is then built
   /// anew; `SEAMSTONE_FLIPS` sets it.
-  private static let flips = number("SEAMSTONE_FLIPS") ?? 40
+  private static let flips = number("SEAMSTONE_FLIPS") ?? 24
   private static let graphFlips =
-    number("SEAMSTONE_FLIPS") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 6 : 1_000)
+    number("SEAMSTONE_FLIPS") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 4 : 1_000)
 
   private func bytes(_ path: String) throws -> [UInt8] {
     let file = fopen(path, "rb")
