@@ -15,7 +15,7 @@ import Testing
 /// `SEAMSTONE_GROWTH_ROUNDS` sets how often a tenth of the objects is replaced; 15 without it.
 @Suite struct GrowthTests {
   private static let rounds =
-    getenv("SEAMSTONE_GROWTH_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 15
+    TestSettings.number("SEAMSTONE_GROWTH_ROUNDS") ?? 15
   private static let rows = 1_500
 
   private func diskBytes(_ bench: StoreBench) throws -> Int {

@@ -115,7 +115,7 @@ extension RunOptions {
     make("four-threads") { $0.store = StoreFixture.options(threads: 4) },
     make("durability-full") { $0.store.durability = .full },
     make("verify-full") { $0.store.verification = .full },
-    make("small-map") { $0.store.mapSize = 4 << 20 },
+    make("small-map") { $0.store.mapSize = 1 << 20 },
     make("resident-nothing") { $0.store.residentBytes = 0 },
     make("few-segments") {
       $0.store.compaction.maximumSegments = 2

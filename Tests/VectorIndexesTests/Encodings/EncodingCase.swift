@@ -3,12 +3,6 @@ import Testing
 import VectorIndexes
 import VectorMath
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// An encoding under a metric, and what it is good for.
 struct EncodingCase: CustomTestStringConvertible, Sendable {
   let plan: EncodingPlan
@@ -42,7 +36,7 @@ struct EncodingCase: CustomTestStringConvertible, Sendable {
 
   /// Every encoding and every metric, each with half of the other; all pairs with `SEAMSTONE_LONG_TESTS`.
   static let some: [EncodingCase] =
-    getenv("SEAMSTONE_LONG_TESTS") != nil
+    TestSettings.isLong
     ? all : all.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
 
   /// One of each encoding.
