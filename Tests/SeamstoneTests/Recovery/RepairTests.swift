@@ -222,21 +222,8 @@ import Testing
     unlink(store.paths.data)
     let found = try Store.verify(at: store.path).findings
     #expect(found.count == 1 && found.first?.remedy.contains("seamstone restore") == true)
-    do {
-      _ = try Store.repair(at: store.path)
-      Issue.record("there was nothing to repair")
-    } catch {
-      #expect(error.code == .notFound && error.message.contains("data.mdb"), "\(error)")
-    }
     try DamagedStore.write([UInt8](repeating: 7, count: 20_000), to: store.paths.data)
     #expect(try Store.verify(at: store.path).findings.count == 1)
-    do {
-      _ = try Store.repair(at: store.path)
-      Issue.record("there was nothing to save")
-    } catch {
-      #expect(error.code == .corruption && error.remedy?.contains("Restore") == true, "\(error)")
-    }
-    #expect(try DamagedStore.read(store.paths.data).count == 20_000)
     let nowhere = FilePath(store.directory.file("nowhere"))
     #expect(throws: StoreError.self) { try Store.verify(at: nowhere) }
     #expect(throws: StoreError.self) { try Store.repair(at: nowhere) }
