@@ -15,7 +15,8 @@ import VectorMath
 ///
 /// The input: number of the segment (1 byte), what is done (1: 0 the parameters are the rest; 1 the rest is added
 /// to them from an offset; 2 the rest is added to the rows from an offset; 3 and on to the kind's own section, its
-/// lists, splits, planes, leaves and whatever a registered kind has built), offset (2), the rest.
+/// lists, splits, planes, leaves and whatever a registered kind has built; then to any other section, links, ordinals, DocIDs,
+/// finer halves and all), offset (2), the rest.
 @main
 enum FuzzIndex {
   static func main() {
@@ -46,11 +47,13 @@ enum FuzzIndex {
     let segment = segments[Int(input[0]) % segments.count]
     let rest = Array(input[4...])
     let offset = Int(input[2]) | Int(input[3]) << 8
-    let changed = [
+    let named = [
       RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
       RealSegment.lists, RealSegment.splits, RealSegment.planes, RealSegment.leaves,
       RealSegment.custom,
     ]
+    let others = segment.sections.keys.filter { !named.contains($0) }
+    let changed = named + others.sorted { $0.rawValue < $1.rawValue }
     let section = changed[Int(input[1]) % changed.count]
     var bytes = rest
     if Int(input[1]) % changed.count > 0 {

@@ -40,4 +40,17 @@ enum EncodingSamples {
       ]
     }
   }
+
+  /// Centroids that builds have trained; of other sizes as well, which no segment of the fuzzer can use.
+  static func artifacts() -> [(String, [UInt8])] {
+    let metrics = Metric.allCases.filter { $0 != .hamming }
+    return metrics.enumerated().flatMap { number, metric -> [(String, [UInt8])] in
+      [6, 5, 40].compactMap { lists in
+        guard let sample = Sample.all.first(where: { $0.metric == metric && $0.plan == .int8 }),
+          let artifact = sample.build(.ivf(.init(lists: lists))).artifact
+        else { return nil }
+        return ("\(metric.rawValue)-\(lists)", [UInt8(number)] + artifact.bytes)
+      }
+    }
+  }
 }
