@@ -166,6 +166,7 @@ package struct ImageRun {
     if script.durability == .relaxed { report.relaxedImages += 1 }
     if state < point.acknowledged { report.undoneImages += 1 }
     let segments = try store.statistics().collections.flatMap(\.segments)
+      .filter { $0.kind != "missing" }
     for form in Set(segments.map { "\($0.kind) \($0.encoding)" }) {
       report.forms[form, default: 0] += 1
     }

@@ -36,6 +36,19 @@ struct StepMaker {
     steps.append(
       .create(
         CrashWorkload.journal, StoreFixture.configuration(dimensions: 4, metric: .dot)))
+    return steps + training()
+  }
+
+  /// Fills the collections at once and has product codes trained, where that is possible at all.
+  private mutating func training() -> [CrashStep] {
+    guard let trainingBatches else { return [] }
+    var steps: [CrashStep] = []
+    for writer in 0..<CrashWorkload.writers {
+      steps += (1...trainingBatches).map { CrashStep.batch($0, writer: writer) }
+      batches[writer] = trainingBatches
+      let index = Self.indexes[writer * 2 % Self.indexes.count]
+      steps += [.reconfigure(writer: writer, index, Self.trained), .work(isIdle: true)]
+    }
     return steps
   }
 
