@@ -8,6 +8,7 @@ struct StepMaker {
   private var isIndexed = [Bool](repeating: false, count: CrashWorkload.writers)
   private var hasScratch = false
   private var scratches: UInt64 = 0
+  private var conversions: Int?
   /// How many batches fill a collection so far that product codes can be trained on it; nil: none do.
   private let trainingBatches: UInt64?
 
@@ -47,7 +48,9 @@ struct StepMaker {
       steps += (1...trainingBatches).map { CrashStep.batch($0, writer: writer) }
       batches[writer] = trainingBatches
       let index = Self.indexes[writer * 2 % Self.indexes.count]
-      steps += [.reconfigure(writer: writer, index, Self.trained), .work(isIdle: true)]
+      steps += [
+        .reconfigure(writer: writer, index, Self.trained), .compact(writer: writer, full: true),
+      ]
     }
     return steps
   }
@@ -58,24 +61,27 @@ struct StepMaker {
     case 0..<12: return .work(isIdle: false)
     case 12..<20: return .work(isIdle: true)
     case 20..<24: return .compact(writer: writer, full: Bool.random(using: &random))
-    case 24..<30:
+    case 24..<32:
       return reconfiguration(of: writer, &random)
-    case 30..<34:
+    case 32..<36:
       isIndexed[writer].toggle()
       return .index(writer: writer, isThere: isIndexed[writer])
-    case 34..<38: return .reopen
-    case 38..<44: return nextScratch(&random)
+    case 36..<40: return .reopen
+    case 40..<46: return nextScratch(&random)
     default:
       batches[writer] += 1
       return .batch(batches[writer], writer: writer)
     }
   }
 
-  private func reconfiguration(
+  /// To every index and encoding in turn, so that no script has the same few.
+  private mutating func reconfiguration(
     of writer: Int, _ random: inout SeededGenerator
   ) -> CrashStep {
-    let index = Self.indexes.randomElement(using: &random) ?? .flat
-    let encoding = Self.encodings.randomElement(using: &random) ?? .float32
+    let number = conversions ?? Int.random(in: 0..<100, using: &random)
+    conversions = number + 1
+    let index = Self.indexes[number % Self.indexes.count]
+    let encoding = Self.encodings[number % Self.encodings.count]
     let isTrained = trainingBatches.map { batches[writer] >= $0 } ?? false
     // Where it is possible at all it is what the script is there for.
     let mayTrain = isTrained && Bool.random(using: &random)
