@@ -31,11 +31,12 @@ SWEEP = "10,16,24,32,48,64,96,128,192,256,384"
 INDEX_FIGURES = ("search", "build", "disk", "memory", "start", "confined", "churn")
 STORE_FIGURES = ("ingest", "query", "upserts")
 ENCODING_FIGURES = ("encodings", "recalls", "scan", "faiss", "conversion", "adc")
+BITS_FIGURES = ("binary",)
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("figure", choices=(*INDEX_FIGURES, *STORE_FIGURES, *ENCODING_FIGURES, "all", "report"),
+    parser.add_argument("figure", choices=(*INDEX_FIGURES, *STORE_FIGURES, *ENCODING_FIGURES, *BITS_FIGURES, "all", "report"),
                         help="ingest, query and upserts need objects (text-25k) and the nested package's StoreBench")
     parser.add_argument("--data", help="folder with base, query and truth files")
     parser.add_argument("--metric", choices=("cosine", "l2-squared"), help="default: cosine for .npy, else l2-squared")
@@ -72,7 +73,7 @@ def main():
         return print(report.markdown(results))
     if options.fresh:
         shutil.rmtree(os.path.join(options.work, os.path.basename(os.path.abspath(options.data))), ignore_errors=True)
-    from harness import encoding_figures, index_figures, processes, store_figures
+    from harness import bits_figures, encoding_figures, index_figures, processes, store_figures
 
     figures = [options.figure]
     if options.figure == "all":
@@ -86,6 +87,8 @@ def main():
             module = store_figures
         elif figure in ENCODING_FIGURES:
             module = encoding_figures
+        elif figure in BITS_FIGURES:
+            module = bits_figures
         try:
             getattr(module, "resident" if figure == "memory" else figure)(bench)
         except processes.Failure as error:

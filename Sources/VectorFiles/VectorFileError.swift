@@ -49,7 +49,7 @@ package struct VectorFileError: Error, Sendable, Hashable {
 
   /// What to do about vectors that do not suit a collection.
   static func wrongDimensionsRemedy(_ expected: Int) -> String {
-    "Use vectors of \(expected) components, or another collection"
+    "Use vectors of \(expected) components, or another collection; packed bits have eight in each byte"
   }
 
   /// The error for a failed system call.

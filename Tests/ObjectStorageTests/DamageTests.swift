@@ -128,7 +128,7 @@ import Testing
     try fixture.environment.read { (transaction) throws(StoreError) in
       let scan = errorCode {
         try vectors.forEach(in: transaction) { (docID, row) throws(StoreError) in
-          #expect(row[383] == Float(docID))
+          #expect(row.load(fromByteOffset: 383 * 4, as: Float.self) == Float(docID))
           return true
         }
       }

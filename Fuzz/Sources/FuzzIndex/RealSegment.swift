@@ -50,8 +50,7 @@ struct RealSegment: @unchecked Sendable {
       return
     }
     let scratch = SearchScratch()
-    let vector = Array(Sample.values[160..<160 + Sample.dimensions])
-    let query = SegmentQuery(metric: sample.metric, vector: vector)
+    let query = SegmentQuery(metric: sample.metric, value: sample.query)
     let found =
       index.search(query, limit: 10, ef: 20, scratch: scratch)
       + index.scan(query, limit: 10, scratch: scratch)

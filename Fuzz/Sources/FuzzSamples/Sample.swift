@@ -27,7 +27,10 @@ package struct Sample: Sendable {
       if metric == .manhattan, [.binary, .rabitq].contains(plan.kind) { return nil }
       return Sample(name: "\(name)-\(metric.rawValue)", plan: plan, metric: metric)
     }
-  }
+  } + [bits]
+
+  /// Packed bits, which have no encoding to make.
+  private static let bits = Sample(name: "bits-hamming", plan: .bits, metric: .hamming)
 
   /// The vectors, row after row: the same every time.
   package static let values: [Float] = {
@@ -35,9 +38,28 @@ package struct Sample: Sendable {
     return (0..<count * dimensions).map { _ in Float(random.below(20_001) - 10_000) / 4_096 }
   }()
 
+  /// Packed bits, row after row.
+  package static let bytes: [UInt8] = {
+    var random = SeededRandom(seed: 8)
+    return (0..<count * dimensions / 8).map { _ in UInt8(truncatingIfNeeded: random.below(256)) }
+  }()
+
+  /// A query among the vectors.
+  package var query: VectorValue {
+    let first = 10 * Sample.dimensions
+    return plan == .bits
+      ? .bits(Array(Sample.bytes[first / 8..<(first + Sample.dimensions) / 8]))
+      : .floats(Array(Sample.values[first..<first + Sample.dimensions]))
+  }
+
   /// Its vectors under DocIDs from 1 on.
   package var source: ArrayVectorSource {
-    ArrayVectorSource(
+    if plan == .bits {
+      return ArrayVectorSource(
+        docIDs: (1...UInt64(Sample.count)).map { $0 }, bits: Sample.bytes,
+        rowBytes: Sample.dimensions / 8)
+    }
+    return ArrayVectorSource(
       docIDs: (1...UInt64(Sample.count)).map { $0 }, values: Sample.values,
       dimensions: Sample.dimensions)
   }

@@ -28,6 +28,7 @@ extension CollectionConfiguration {
           trainingLimit: product.trainingLimit, seed: seed))
     case .binary: return .binary
     case .rabitq(let rotated): return .rabitq(bits: rotated.bits, seed: seed)
+    case .bits: return .bits
     }
   }
 

@@ -1,6 +1,7 @@
 import ObjectStorage
 import StorageIO
 import Synchronization
+import VectorMath
 
 /// Answers many queries on several threads from one version of a collection.
 struct BatchSearch {
@@ -17,7 +18,7 @@ struct BatchSearch {
   private typealias Answer = Result<[SearchHit<VectorObject>], StoreError>
 
   func run(
-    _ vectors: [[Float]], threads: Int
+    _ vectors: [VectorValue], threads: Int
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     let workers = max(1, min(threads, vectors.count, Self.mostThreads))
     let core = collection.core
@@ -44,7 +45,7 @@ struct BatchSearch {
   }
 
   private func inParallel(
-    _ vectors: [[Float]], _ readers: [(ReadTransaction, CollectionState)]
+    _ vectors: [VectorValue], _ readers: [(ReadTransaction, CollectionState)]
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     let next = Atomic<Int>(0)
     let answers = ConditionLock([Int: Answer](minimumCapacity: vectors.count))
@@ -74,7 +75,7 @@ struct BatchSearch {
   }
 
   private func answer(
-    _ vector: [Float], _ reader: (ReadTransaction, CollectionState)
+    _ vector: VectorValue, _ reader: (ReadTransaction, CollectionState)
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try CollectionReader(
       state: reader.1, transaction: reader.0, contexts: collection.core.contexts

@@ -80,7 +80,7 @@ struct Rescoring {
   /// What is enough for a segment whatever its collection was told.
   private static func usual(_ plan: EncodingPlan) -> VectorEncoding.Rescoring {
     switch plan {
-    case .float32, .float16, .int8: .margin(atLeast: 0)
+    case .float32, .float16, .int8, .bits: .margin(atLeast: 0)
     case .int4: .best(100)
     case .pq: .all
     case .binary: .best(512)

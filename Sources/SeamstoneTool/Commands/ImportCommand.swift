@@ -9,7 +9,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads .fvecs, .bvecs, .ivecs, .npy, .jsonl and .jsonl.gz. A row of JSON may carry "id", \
       "vector" and properties; where a row has no id, its number is its id. Every batch is all or \
-      nothing and on disk before the next one. A bad row stops the import; batches before it stay.
+      nothing and on disk before the next one. A bad row stops the import; batches before it stay. Packed bits \
+      are rows of bytes: .bvecs, .npy of uint8, or "vector" an array of whole numbers from 0 to 255.
       """)
 
   @OptionGroup var place: CollectionArguments
@@ -42,7 +43,7 @@ struct ImportCommand: ParsableCommand {
     defer { store.close() }
     let collection = try store.collection(place.collection)
     let source = try ImportSource(
-      path: file, objects: objects, dimensions: try collection.configuration().dimensions,
+      path: file, objects: objects, shape: VectorShape(try collection.configuration()),
       batch: batch, firstID: firstID)
     var outcome = Importer.Outcome()
     var indexStart = Clock.now()

@@ -10,16 +10,17 @@ final class ImportSource: @unchecked Sendable {
   private let records: RecordReader?
   private let firstID: Int64
   private let needsVectors: Bool
+  private let shape: VectorShape
 
   /// - Parameters:
-  ///   - dimensions: What vectors must have; nil while the collection does not know.
+  ///   - shape: What vectors must be.
   ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
   init(
-    path: String, objects: String?, dimensions: Int?, batch: Int, firstID: Int64
+    path: String, objects: String?, shape: VectorShape, batch: Int, firstID: Int64
   ) throws(VectorFileError) {
-    let options = VectorFileOptions(
-      expectedDimensions: dimensions, batchRows: batch, batchBytes: 64 << 20)
-    reader = try VectorFileReader.open(path, options: options)
+    reader = try VectorFileReader.open(
+      path, options: shape.options(batchRows: batch, batchBytes: 64 << 20))
+    self.shape = shape
     records = if let objects { try RecordReader(path: objects) } else { nil }
     needsVectors = objects != nil
     self.firstID = firstID
@@ -58,7 +59,7 @@ final class ImportSource: @unchecked Sendable {
 
   private func object(_ row: Int, of batch: VectorBatch) throws -> VectorObject {
     let number = batch.firstRow + row
-    let vector = batch.vector(row).map(Array.init)
+    let vector = batch.vector(row).flatMap { shape.value(of: $0) }
     if needsVectors, vector == nil {
       throw VectorFileError(
         file: reader.path, row: number, reason: "the row has no vector",
@@ -69,6 +70,6 @@ final class ImportSource: @unchecked Sendable {
     let id = try other?.id ?? own?.id ?? numbered(number)
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
-    return VectorObject(id: id, vector: vector, properties: properties)
+    return VectorObject(id: id, value: vector, properties: properties)
   }
 }

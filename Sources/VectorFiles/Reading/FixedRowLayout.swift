@@ -32,6 +32,11 @@ extension FixedRowLayout {
     case .ivecs: try self.init(vecs: file, length: length, element: .int32)
     default: try self.init(npy: file, length: length)
     }
+    if options.holdsBytes, element != .uint8 {
+      throw VectorFileError(
+        file: file.path, reason: "its components are \(element), but packed bits are rows of bytes",
+        remedy: "Give a .bvecs file, a .npy array of uint8, or lines of JSON with bytes")
+    }
     if let dimensions, let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
         file: file.path, row: 0,

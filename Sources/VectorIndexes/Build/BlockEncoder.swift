@@ -9,30 +9,38 @@ struct BlockEncoder {
   private(set) var exact = true
   /// Whether some component lay outside the codes' range.
   private(set) var clipped = false
-  private var vectors: [Float] = []
+  /// The bytes of originals, whatever their element type; each begins with a word.
+  private var vectors: [Float]
+  private let wordsPerRow: Int
   private var places: [Int] = []
 
   init(rows: EncodedRows, team: ThreadTeam, blockRows: Int) {
     self.rows = rows
     self.team = team
     self.blockRows = blockRows
-    vectors.reserveCapacity(blockRows * rows.codec.dimensions)
+    wordsPerRow = (rows.codec.vectorBytes + 3) / 4
+    vectors = [Float](repeating: 0, count: blockRows * wordsPerRow)
     places.reserveCapacity(blockRows)
   }
 
-  mutating func add(_ vector: UnsafePointer<Float>, place: Int) {
-    vectors.append(contentsOf: UnsafeBufferPointer(start: vector, count: rows.codec.dimensions))
+  /// Takes a vector; there is room for `blockRows` until the next flush.
+  mutating func add(_ vector: UnsafeRawPointer, place: Int) {
+    let start = places.count * wordsPerRow * 4
+    vectors.withUnsafeMutableBytes { memory in
+      UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(
+        from: UnsafeRawBufferPointer(start: vector, count: rows.codec.vectorBytes))
+    }
     places.append(place)
   }
 
   mutating func flush() {
-    let (rows, vectors, places) = (rows, vectors, places)
+    let (rows, vectors, places, words) = (rows, vectors, places, wordsPerRow)
     let outcome = Outcome()
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         for i in range {
-          let result = rows.encode(base + i * rows.codec.dimensions, into: places[i])
+          let result = rows.encode(base + i * words, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }
           if result.clipped { outcome.clipped.store(true, ordering: .relaxed) }
         }
@@ -40,7 +48,6 @@ struct BlockEncoder {
     }
     if outcome.inexact.load(ordering: .relaxed) { exact = false }
     if outcome.clipped.load(ordering: .relaxed) { clipped = true }
-    self.vectors.removeAll(keepingCapacity: true)
     self.places.removeAll(keepingCapacity: true)
   }
 

@@ -10,7 +10,7 @@ extension SegmentIndex {
     _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
     scratch: SearchScratch, width: Int = 2
   ) -> [Candidate] {
-    guard query.vector.count == dimensions, limit > 0, count > 0 else { return [] }
+    guard query.suits(codec), limit > 0, count > 0 else { return [] }
     guard let base = layers.first else {
       return scan(query, limit: limit, filter: filter, scratch: scratch)
     }
@@ -86,7 +86,7 @@ extension SegmentIndex {
   /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
   /// that of the originals. There is no closer look at rows whose codes are all that a segment has.
   func shortlist(_ limit: Int) -> Int {
-    if codec.stored != nil { return limit }
+    if codec.stored != nil || codec.holdsBits { return limit }
     let (wide, overflow) = limit.multipliedReportingOverflow(by: 5)
     return overflow ? Int.max : max(limit + 8, wide / 2)
   }

@@ -11,8 +11,9 @@ struct ModelRun {
     var dimensions: Int
     var isFloat32 = false
     var isFlat = false
+    var elementType = ElementType.float32
     var description: String {
-      "\(metric) \(dimensions)d\(isFloat32 ? " float32" : "")\(isFlat ? " flat" : "")"
+      "\(elementType) \(metric) \(dimensions)d\(isFloat32 ? " float32" : "")\(isFlat ? " flat" : "")"
     }
   }
 
@@ -35,14 +36,14 @@ struct ModelRun {
     models = [:]
     for name in Self.names {
       _ = try store.createCollection(name, configuration)
-      models[name] = ModelCollection(metric: setting.metric)
+      models[name] = ModelCollection(metric: setting.metric, elementType: setting.elementType)
     }
   }
 
   private var configuration: CollectionConfiguration {
     StoreFixture.configuration(
       dimensions: setting.dimensions, metric: setting.metric, isFlat: setting.isFlat,
-      isFloat32: setting.isFloat32)
+      isFloat32: setting.isFloat32, elementType: setting.elementType)
   }
 
   /// Runs that many operations; a failure names the operation.
@@ -107,14 +108,14 @@ struct ModelRun {
 
   private mutating func object(in model: ModelCollection) -> VectorObject {
     let id = id()
-    var vector: [Float]?
+    var vector: VectorValue?
     switch Int.random(in: 0..<20, using: &random) {
     case 0: vector = nil
     case 1, 2: vector = model.entries[id]?.vector
     case 3: vector = model.entries.isEmpty ? nil : model.entries[self.id()]?.vector
-    default: vector = VectorMaker.vector(setting.dimensions, metric: setting.metric, using: &random)
+    default: vector = query()
     }
-    return VectorObject(id: id, vector: vector, properties: properties())
+    return VectorObject(id: id, value: vector, properties: properties())
   }
 
   private mutating func upsert(count: Int) throws {
@@ -196,8 +197,9 @@ struct ModelRun {
 
   // MARK: - Comparing
 
-  private mutating func query() -> [Float] {
-    VectorMaker.vector(setting.dimensions, metric: setting.metric, using: &random)
+  private mutating func query() -> VectorValue {
+    VectorMaker.value(
+      setting.dimensions, metric: setting.metric, elementType: setting.elementType, using: &random)
   }
 
   private mutating func subject() throws -> ModelComparison<Collection> {

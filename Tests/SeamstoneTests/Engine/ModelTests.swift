@@ -24,6 +24,8 @@ import Testing
     .init(metric: .hamming, dimensions: 12),
     .init(metric: .cosine, dimensions: 7, isFloat32: true),
     .init(metric: .l2Squared, dimensions: 9, isFlat: true),
+    .init(metric: .hamming, dimensions: 48, elementType: .bits),
+    .init(metric: .hamming, dimensions: 256, isFlat: true, elementType: .bits),
   ]
 
   @Test(arguments: settings.indices)

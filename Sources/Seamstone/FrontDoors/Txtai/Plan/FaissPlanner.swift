@@ -76,7 +76,9 @@ struct FaissPlanner {
     case .ivf(let cells, let links):
       if settings.components == nil { return serveFlat(components, probes) }
       divide(cells ?? FaissDerivation.cells(trainingRows), links, probes)
-    case .binaryIVF(let cells, let links): divide(cells, links, probes)
+    case .binaryIVF(let cells, let links):
+      if settings.components == nil { return serveFlat(components, probes) }
+      divide(cells, links, probes)
     case .binaryHash(let bits, let tables):
       let flips = settings.nflip ?? probes
       plan.kind = .hash(bits: bits, tables: tables, flips: flips)

@@ -9,7 +9,6 @@ extension TxtaiPlan {
     case .flat, .hnsw: break
     case .ivf, .annoy, .hash: missing.append("the index kind \(kind.name)")
     }
-    if case .bits = element { missing.append("vectors of packed bits (quantize)") }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
     return missing
   }
@@ -38,8 +37,12 @@ extension TxtaiPlan {
     }
     let index: IndexConfiguration
     if case .hnsw(let graph) = kind { index = .hnsw(graph) } else { index = .flat }
-    let configuration = CollectionConfiguration(
+    var configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
+    if case .bits = element {
+      configuration = CollectionConfiguration(
+        dimensions: dimensions, index: index, elementType: .bits)
+    }
     try configuration.validate()
     return configuration
   }
