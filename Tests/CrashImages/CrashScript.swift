@@ -36,7 +36,8 @@ package struct CrashScript: Sendable {
     return (0..<12).map { row in
       VectorObject(
         id: .string("s\(number)-\(row)"),
-        bits: (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) }, properties: ["n": .int(Int64(row % 3))])
+        bits: (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) },
+        properties: ["n": .int(Int64(row % 3))])
     }
   }
 

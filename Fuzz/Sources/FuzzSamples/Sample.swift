@@ -11,23 +11,24 @@ package struct Sample: Sendable {
   package static let count = 1_000
 
   /// Every encoding under every metric that it goes with.
-  package static let all: [Sample] = Metric.allCases.filter { $0 != .hamming }.flatMap {
-    metric -> [Sample] in
-    let plans: [(String, EncodingPlan)] = [
-      ("int8", .int8), ("float16", .float16), ("int4", .int4),
-      ("pq", .pq(ProductPlan(subvectors: 8, centroids: 16, trainingLimit: 200))),
-      (
-        "tile",
-        .pq(ProductPlan(subvectors: dimensions, centroids: 8, encoder: .tile(.logNormal)))
-      ),
-      ("binary", .binary), ("rabitq8", .rabitq(bits: 8, seed: 1)),
-      ("rabitq4", .rabitq(bits: 4, seed: 2)), ("rabitq1", .rabitq(bits: 1, seed: 3)),
-    ]
-    return plans.compactMap { name, plan -> Sample? in
-      if metric == .manhattan, [.binary, .rabitq].contains(plan.kind) { return nil }
-      return Sample(name: "\(name)-\(metric.rawValue)", plan: plan, metric: metric)
-    }
-  } + [bits]
+  package static let all: [Sample] =
+    Metric.allCases.filter { $0 != .hamming }.flatMap {
+      metric -> [Sample] in
+      let plans: [(String, EncodingPlan)] = [
+        ("int8", .int8), ("float16", .float16), ("int4", .int4),
+        ("pq", .pq(ProductPlan(subvectors: 8, centroids: 16, trainingLimit: 200))),
+        (
+          "tile",
+          .pq(ProductPlan(subvectors: dimensions, centroids: 8, encoder: .tile(.logNormal)))
+        ),
+        ("binary", .binary), ("rabitq8", .rabitq(bits: 8, seed: 1)),
+        ("rabitq4", .rabitq(bits: 4, seed: 2)), ("rabitq1", .rabitq(bits: 1, seed: 3)),
+      ]
+      return plans.compactMap { name, plan -> Sample? in
+        if metric == .manhattan, [.binary, .rabitq].contains(plan.kind) { return nil }
+        return Sample(name: "\(name)-\(metric.rawValue)", plan: plan, metric: metric)
+      }
+    } + [bits]
 
   /// Packed bits, which have no encoding to make.
   private static let bits = Sample(name: "bits-hamming", plan: .bits, metric: .hamming)

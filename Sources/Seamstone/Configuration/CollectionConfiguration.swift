@@ -29,7 +29,8 @@ public struct CollectionConfiguration: Hashable, Sendable {
   /// is `int8`, but `float32` for `hamming` and `bits` for packed bits.
   public init(
     dimensions: Int? = nil, metric: Metric? = nil, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil, elementType: ElementType = .float32, filtering: FilterPlanning = FilterPlanning(),
+    encoding: VectorEncoding? = nil, elementType: ElementType = .float32,
+    filtering: FilterPlanning = FilterPlanning(),
     vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
     self.dimensions = dimensions

@@ -87,9 +87,10 @@ struct CollectionPlan {
     let isOfBits = bytes.map { bytes in
       segments.contains {
         $0.encoding == VectorEncodingKind.bits.rawValue && Int($0.dimensions) == bytes * 8
-      } && !segments.contains {
-        $0.encoding != VectorEncodingKind.bits.rawValue && Int($0.dimensions) * 4 == bytes
       }
+        && !segments.contains {
+          $0.encoding != VectorEncodingKind.bits.rawValue && Int($0.dimensions) * 4 == bytes
+        }
     }
     if isOfBits == true {
       return CollectionPlan(

@@ -138,7 +138,8 @@ struct CollectionSearch {
     var found = best
     try unsafe state.vectors?.forEach(docIDs: range, in: transaction) { docID, vector in
       if let isAllowed, !isAllowed(docID) { return true }
-      unsafe found.insert(Hit(docID: docID, distance: exact.distance(toUnaligned: vector), isExact: true))
+      unsafe found.insert(
+        Hit(docID: docID, distance: exact.distance(toUnaligned: vector), isExact: true))
       return true
     }
     best = found

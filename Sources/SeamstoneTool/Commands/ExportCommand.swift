@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var place: CollectionArguments
 
   @Option(
-    name: .customLong("output"), help: "A .jsonl, .fvecs, .bvecs or .npy file.", completion: .file())
+    name: .customLong("output"), help: "A .jsonl, .fvecs, .bvecs or .npy file.", completion: .file()
+  )
   var path: String
 
   func run() throws {

@@ -76,7 +76,8 @@ struct InitCommand: ParsableCommand {
     guard let name = collection else { throw ValidationError("Give the name of the collection.") }
     guard metric == nil, element == nil, index.isEmpty else {
       throw ValidationError(
-        "A txtai configuration says element, metric, index and encoding itself; leave the options out.")
+        "A txtai configuration says element, metric, index and encoding itself; leave the options out."
+      )
     }
     let plan = configuration.plan(dimensions: dimensions)
     try create(name, plan.configuration())
@@ -126,9 +127,10 @@ struct InitCommand: ParsableCommand {
 
   private func report(_ collection: Collection, _ done: String) throws {
     let actual = try collection.configuration()
-    let size = actual.dimensions.map {
-      "\($0) \(actual.elementType == .bits ? "bits" : "dimensions")"
-    } ?? "dimensions set by the first write"
+    let size =
+      actual.dimensions.map {
+        "\($0) \(actual.elementType == .bits ? "bits" : "dimensions")"
+      } ?? "dimensions set by the first write"
     Console.message(
       "\(done) \(collection.name) in \(location.store): \(size), "
         + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding)")

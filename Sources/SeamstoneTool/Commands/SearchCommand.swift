@@ -93,7 +93,8 @@ struct SearchCommand: ParsableCommand {
     let shape = VectorShape(try collection.configuration())
     guard shape.elementType == .float32 else {
       throw ToolError(
-        .usage, "\(collection.name) holds packed bits: bounds, --offset and --autocut are for numbers",
+        .usage,
+        "\(collection.name) holds packed bits: bounds, --offset and --autocut are for numbers",
         remedy: "Search with --k alone")
     }
     func query(_ vector: [Float]) -> NearVector {

@@ -48,7 +48,8 @@ struct Demo {
     let words = try store.collection(
       Self.name, CollectionConfiguration(dimensions: 384, metric: .cosine))
     let source = try ImportSource(
-      path: data.words, objects: data.wordObjects, shape: VectorShape(dimensions: 384), batch: 500, firstID: 0)
+      path: data.words, objects: data.wordObjects, shape: VectorShape(dimensions: 384), batch: 500,
+      firstID: 0)
     let outcome = try words.bulkLoad {
       let outcome = Importer(collection: words, source: source).run()
       if let failure = outcome.failure { throw failure }

@@ -119,7 +119,9 @@ package final class VectorFileWriter {
     let textLength = VectorFileWriter.npyHeaderLength - bytes.count - 2
     bytes += [UInt8(textLength & 0xFF), UInt8(textLength >> 8)]
     let shape = "(\(rowCount), \(dimensions))"
-    bytes += Array("{'descr': '\(holdsBytes ? "|u1" : "<f4")', 'fortran_order': False, 'shape': \(shape), }".utf8)
+    bytes += Array(
+      "{'descr': '\(holdsBytes ? "|u1" : "<f4")', 'fortran_order': False, 'shape': \(shape), }".utf8
+    )
     let padding = VectorFileWriter.npyHeaderLength - bytes.count - 1
     bytes += [UInt8](repeating: 0x20, count: max(0, padding)) + [0x0A]
     return bytes

@@ -24,7 +24,8 @@ import Testing
     try bench.collection.compact(full: true)
     try bench.check()
     #expect(bench.state?.segments.allSatisfy { $0.handle?.index.plan == .bits } == true)
-    #expect(bench.state?.segments.allSatisfy { $0.handle?.index.reproducesOriginals == true } == true)
+    #expect(
+      bench.state?.segments.allSatisfy { $0.handle?.index.reproducesOriginals == true } == true)
     try bench.reopen()
     try bench.check()
     #expect(try bench.store.verify(deep: true).findings.isEmpty)
@@ -40,7 +41,9 @@ import Testing
 
   @Test func bytesComeBackAsTheyWereGiven() throws {
     let bench = try bench(24)
-    let given: [[UInt8]] = [[0, 0, 0], [255, 255, 255], [0x80, 1, 0x7F], [0, 0, 192], [0, 0, 0]]
+    let given: [[UInt8]] = [
+      [0, 0, 0], [255, 255, 255], [0x80, 1, 0x7F], [0, 0, 192], [0, 0, 0],
+    ]
     try bench.collection.upsert(
       given.enumerated().map { VectorObject(id: .int(Int64($0)), bits: $1) })
     for round in 0..<2 {

@@ -41,7 +41,8 @@ import Testing
     #expect(text.contains(#""element":"bits""#))
     #expect(try JSONDecoder().decode(CollectionConfiguration.self, from: Data(text.utf8)) == bits)
     let short = try JSONDecoder().decode(
-      CollectionConfiguration.self, from: Data(#"{"element":"bits","dimensions":256,"index":"flat"}"#.utf8))
+      CollectionConfiguration.self,
+      from: Data(#"{"element":"bits","dimensions":256,"index":"flat"}"#.utf8))
     #expect(short == bits)
     let numbers = CollectionConfiguration(dimensions: 8)
     #expect(

@@ -24,7 +24,8 @@ import Testing
     let prints = try bench.store.collection(
       "prints", of: Print.self, .init(dimensions: 16, elementType: .bits))
     let all = [
-      Print(id: "a", title: "first", vector: [0, 1]), Print(id: "b", title: "second", vector: [255, 0]),
+      Print(id: "a", title: "first", vector: [0, 1]),
+      Print(id: "b", title: "second", vector: [255, 0]),
     ]
     try prints.upsert(all)
     #expect(try prints.get("b") == all[1])

@@ -27,7 +27,8 @@ extension VectorEncoding {
   private func reasonAgainst(_ elementType: ElementType) -> String? {
     switch (self, elementType) {
     case (.bits, .bits): nil
-    case (.bits, .float32): "it stores packed bits, not numbers; use binary for the signs of numbers"
+    case (.bits, .float32):
+      "it stores packed bits, not numbers; use binary for the signs of numbers"
     case (_, .bits): "packed bits are stored as they are; use bits"
     default: nil
     }

@@ -49,7 +49,9 @@ struct ANNTests {
     for (row, matches) in zip([rows[7], rows[250]], found) {
       #expect(matches.count == 6 && matches[0].score == 1)
       for match in matches {
-        let differing = zip(row, rows[Int(match.id)]).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+        let differing = zip(row, rows[Int(match.id)]).reduce(0) {
+          $0 + ($1.0 ^ $1.1).nonzeroBitCount
+        }
         #expect(match.score == 1 - Float(differing) / Float(bits))
       }
       let best = rows.map { other in

@@ -61,7 +61,8 @@ extension TxtaiConfiguration {
     let needed = components.map { (min(max($0, 0), 1 << 32) * bits + 7) / 8 }
     if let dimensions, let components, let needed, needed != dimensions {
       plan.problems.append(
-        "dimensions is \(dimensions) bytes, but \(components) components of \(bits) bits make \(needed)")
+        "dimensions is \(dimensions) bytes, but \(components) components of \(bits) bits make \(needed)"
+      )
     }
     guard let bytes = dimensions ?? needed else { return }
     let (total, overflow) = bytes.multipliedReportingOverflow(by: 8)
