@@ -32,11 +32,13 @@ INDEX_FIGURES = ("search", "build", "disk", "memory", "start", "confined", "chur
 STORE_FIGURES = ("ingest", "query", "upserts")
 ENCODING_FIGURES = ("encodings", "recalls", "scan", "faiss", "conversion", "adc")
 BITS_FIGURES = ("binary",)
+LIST_FIGURES = ("ivf", "ivfbuild")
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("figure", choices=(*INDEX_FIGURES, *STORE_FIGURES, *ENCODING_FIGURES, *BITS_FIGURES, "all", "report"),
+    parser.add_argument("figure", choices=(*INDEX_FIGURES, *STORE_FIGURES, *ENCODING_FIGURES, *BITS_FIGURES, *LIST_FIGURES, "all",
+                                           "report"),
                         help="ingest, query and upserts need objects (text-25k) and the nested package's StoreBench")
     parser.add_argument("--data", help="folder with base, query and truth files")
     parser.add_argument("--metric", choices=("cosine", "l2-squared"), help="default: cosine for .npy, else l2-squared")
@@ -50,7 +52,7 @@ def parse_options():
     parser.add_argument("--ef", default=SWEEP, help="beams of Seamstone")
     parser.add_argument("--peer-ef", default=SWEEP, help="beams of hnswlib")
     parser.add_argument("--encodings", default="int4,rabitq-4", help="for encodings: those that are compared with int8")
-    parser.add_argument("--factory", default="", help="for faiss: only this one")
+    parser.add_argument("--factory", default="", help="for faiss and ivf: only this one")
     parser.add_argument("--pick", type=int, default=0, help="the beam for memory and confined; default: the least with recall 0.95")
     parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)), help="the core for one-thread runs")
     parser.add_argument("--fresh", action="store_true", help="forget what WORK holds for this set")
@@ -73,7 +75,7 @@ def main():
         return print(report.markdown(results))
     if options.fresh:
         shutil.rmtree(os.path.join(options.work, os.path.basename(os.path.abspath(options.data))), ignore_errors=True)
-    from harness import bits_figures, encoding_figures, index_figures, processes, store_figures
+    from harness import bits_figures, encoding_figures, index_figures, ivf_figures, processes, store_figures
 
     figures = [options.figure]
     if options.figure == "all":
@@ -89,6 +91,8 @@ def main():
             module = encoding_figures
         elif figure in BITS_FIGURES:
             module = bits_figures
+        elif figure in LIST_FIGURES:
+            module = ivf_figures
         try:
             getattr(module, "resident" if figure == "memory" else figure)(bench)
         except processes.Failure as error:

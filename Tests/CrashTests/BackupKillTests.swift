@@ -19,7 +19,7 @@ import Testing
     let store = directory.file("store.seam")
     let backup = directory.file("backup")
     var finished = 0
-    for kill in 0..<12 {
+    for kill in 0..<5 {
       let child = try ChildProcess(["backup", store, backup])
       // Kills fall before, in and after backups.
       for _ in 0..<Int.random(in: 1...5, using: &random) {

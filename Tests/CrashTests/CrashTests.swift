@@ -12,7 +12,7 @@ import Testing
 #endif
 
 /// A process that writes is killed at random moments: nothing that was acknowledged may be lost, and
-/// nothing may be there in part. `SEAMSTONE_CRASH_KILLS` sets how often (50), `SEAMSTONE_SEED`
+/// nothing may be there in part. `SEAMSTONE_CRASH_KILLS` sets how often (6; `.ci/crash` 50), `SEAMSTONE_SEED`
 /// replays the workload of a failure (not the moments of the kills).
 @Suite struct CrashTests {
   private static func number(_ name: String) -> Int? {
@@ -22,7 +22,7 @@ import Testing
   @Test func survivesKillsAtRandomMoments() throws {
     let kills =
       Self.number("SEAMSTONE_CRASH_KILLS")
-      ?? (Self.number("SEAMSTONE_LONG_TESTS") == nil ? 50 : 1_000)
+      ?? (Self.number("SEAMSTONE_LONG_TESTS") == nil ? 6 : 1_000)
     let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()
@@ -67,9 +67,9 @@ import Testing
 
   /// Collections are converted to other encodings, other graphs and back, while they are written and searched:
   /// after every kill all is there, answers are right, and what was begun goes on and ends by itself.
-  /// `SEAMSTONE_CONVERSION_KILLS` sets how often (10).
+  /// `SEAMSTONE_CONVERSION_KILLS` sets how often (3; `.ci/crash` 10).
   @Test func conversionsSurviveKillsAtRandomMoments() throws {
-    let kills = max(1, Self.number("SEAMSTONE_CONVERSION_KILLS") ?? 10)
+    let kills = max(1, Self.number("SEAMSTONE_CONVERSION_KILLS") ?? 3)
     let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()

@@ -15,7 +15,7 @@ import Testing
 
   @Test(.enabled(if: OwnMemory.anonymous() > 0))
   func anImportOfFiveTimesAsManyRowsTakesHardlyMoreMemory() throws {
-    let (few, many) = (30_000, 150_000)
+    let (few, many) = (15_000, 75_000)
     let (small, large) = (try peak(few), try peak(many))
     let added = (many - few) * 128 * 4
     #expect(large - small < added / 6, "\(small) and \(large) bytes, \(added) more of vectors")

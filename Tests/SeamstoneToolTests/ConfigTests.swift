@@ -31,14 +31,24 @@ struct ConfigTests {
     #expect(json["notes"].elements.count == 1)
   }
 
-  @Test("config check derives for --count, and says what is not there yet")
+  @Test("config check derives for --count")
   func derived() throws {
     let file = try tool.write("config.yml", "faiss:\n  components: IVF,SQ8\n  sample: 0.5\n")
     let outcome = try tool.run("config", "check", file, "--count", "100000", "--json")
-    #expect(outcome.status == 78)
+    #expect(outcome.status == 0)
     let json = try outcome.json()
     #expect(json["components"] == "IVF894,SQ8" && json["kind"] == "ivf(cells 894, probes 79)")
-    #expect(json["missing"] == ["the index kind ivf"] && json["configuration"] == .null)
+    #expect(json["configuration"]["index"]["lists"] == 894)
+    #expect(json["configuration"]["index"]["trainingLimit"] == 50_000)
+  }
+
+  @Test("config check says what is not there yet")
+  func missing() throws {
+    let file = try tool.write("config.yml", "faiss:\n  components: OPQ8,PQ8\n")
+    let outcome = try tool.run("config", "check", file, "--json")
+    #expect(outcome.status == 78)
+    let json = try outcome.json()
+    #expect(json["missing"] == ["the pre-transform OPQ8"] && json["configuration"] == .null)
     #expect(json["problems"].elements.count == 1)
     let text = try tool.run("config", "check", file)
     #expect(text.status == 78 && text.errors.contains("which this release does not have yet"))

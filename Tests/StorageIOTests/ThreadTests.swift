@@ -92,4 +92,28 @@ struct ThreadTests {
     }
     #expect(lock.withLock { $0 } == 1)
   }
+
+  @Test("are not waited for by who no longer wants them")
+  func givingUp() throws {
+    let lock = ConditionLock(1)
+    let (isHeld, mayEnd) = (ConditionLock(false), ConditionLock(false))
+    let thread = try PosixThread.start(name: "holder") {
+      lock.withLock { value in
+        isHeld.update { $0 = true }
+        mayEnd.wait { $0 ? () : nil }
+        value = 2
+      }
+    }
+    isHeld.wait { $0 ? () : nil }
+    var asked = 0
+    let nothing: Int? = lock.withLock(
+      unless: {
+        asked += 1
+        return asked == 3
+      }, { $0 })
+    #expect(nothing == nil && asked == 3)
+    mayEnd.update { $0 = true }
+    #expect(lock.withLock(unless: { false }, { $0 }) == 2)
+    thread.join()
+  }
 }

@@ -128,7 +128,7 @@ import VectorMath
     let fixture = IndexFixture(.manhattan, count: 900, dimensions: 10)
     let directory = try TemporaryDirectory()
     let files = PosixFileSystem()
-    let (summary, report) = try fixture.builder(.hnsw(.init(m: 8, efConstruction: 40)), .int8)
+    let (summary, report, _) = try fixture.builder(.hnsw(.init(m: 8, efConstruction: 40)), .int8)
       .build(from: fixture.source()) { header throws(StoreError) in
         try SegmentWriter(
           fileSystem: files, directory: directory.path, number: 5, header: header)

@@ -14,7 +14,8 @@ import VectorMath
 /// Changes the parameters and rows of real segments and searches what opens.
 ///
 /// The input: number of the segment (1 byte), what is done (1: 0 the parameters are the rest; 1 the rest is added
-/// to them from an offset; 2 the rest is added to the rows from an offset), offset (2), the rest.
+/// to them from an offset; 2 the rest is added to the rows from an offset; 3 and 4 to the kind's own section and to its
+/// lists), offset (2), the rest.
 @main
 enum FuzzIndex {
   static func main() {
@@ -28,7 +29,11 @@ enum FuzzIndex {
   }
 
   private static let segments: [RealSegment] = Sample.all.flatMap { sample in
-    [RealSegment(sample, .flat), RealSegment(sample, .hnsw(.init(m: 4, efConstruction: 16)))]
+    [
+      RealSegment(sample, .flat), RealSegment(sample, .hnsw(.init(m: 4, efConstruction: 16))),
+      RealSegment(
+        sample, sample.plan == .bits ? .hash(.init(bits: 6)) : .ivf(.init(lists: 6))),
+    ]
   }
 
   static func check(_ input: [UInt8]) {
@@ -36,9 +41,13 @@ enum FuzzIndex {
     let segment = segments[Int(input[0]) % segments.count]
     let rest = Array(input[4...])
     let offset = Int(input[2]) | Int(input[3]) << 8
-    let section = input[1] % 3 == 2 ? RealSegment.rows : RealSegment.parameters
+    let changed = [
+      RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
+      RealSegment.lists, RealSegment.buckets,
+    ]
+    let section = changed[Int(input[1]) % changed.count]
     var bytes = rest
-    if input[1] % 3 > 0 {
+    if Int(input[1]) % changed.count > 0 {
       bytes = segment.sections[section] ?? []
       for (index, change) in rest.enumerated() where offset + index < bytes.count {
         bytes[offset + index] &+= change

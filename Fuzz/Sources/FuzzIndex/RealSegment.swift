@@ -8,7 +8,10 @@ import VectorMath
 struct RealSegment: @unchecked Sendable {
   // Unchecked: its memory is never changed and never freed.
   static let parameters = SectionKind(rawValue: 0x6D72_6170)
+  static let buckets = SectionKind(rawValue: 0x746B_6362)
   static let rows = SectionKind(rawValue: 0x7377_6F72)
+  static let kind = SectionKind(rawValue: 0x646E_696B)
+  static let lists = SectionKind(rawValue: 0x7473_696C)
 
   let sample: Sample
   let header: SegmentHeader

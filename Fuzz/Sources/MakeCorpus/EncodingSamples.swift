@@ -30,8 +30,12 @@ enum EncodingSamples {
   /// Each segment as it is, and with a change of what follows the layout.
   static func indexes() -> [(String, [UInt8])] {
     Sample.all.indices.flatMap { index -> [(String, [UInt8])] in
-      let number = UInt8(index * 2 + index % 2)
-      return [
+      let number = UInt8(index * 3 + index % 3)
+      let lists = UInt8(index * 3 + 2)
+      let buckets = ("\(Sample.all[index].name)-buckets", [lists, 5, 8, 0, 255, 255] as [UInt8])
+      return (Sample.all[index].plan == .bits ? [buckets] : []) + [
+        ("\(Sample.all[index].name)-centroids", [lists, 3, 40, 0, 1, 0, 0, 1]),
+        ("\(Sample.all[index].name)-lists", [lists, 4, 8, 0, 255, 255]),
         ("\(Sample.all[index].name)-parameters", [number, 1, 128, 0, 1]),
         ("\(Sample.all[index].name)-rows", [number, 2, 16, 0, 255, 255, 255, 255]),
       ]

@@ -106,12 +106,22 @@ extension Collection {
     }
   }
 
-  /// As `compact(full:)`, without blocking the calling task's thread. A task that is cancelled before it begins throws
-  /// `CancellationError`; later the work goes on to its end, because what it builds is wanted all the same and somebody
-  /// else may wait for it. To stop it, change what is wanted (``reconfigure(index:encoding:filtering:)``) or close the
-  /// store.
+  /// As `compact(full:)`, without blocking the calling task's thread. When the task is cancelled, the segment that is
+  /// being built for it is given up within moments and `CancellationError` is thrown; what was finished stays, and the
+  /// store's own background work goes on, which will want the same in time.
   public func compact(full: Bool = false) async throws {
-    try await detached { (collection) throws(StoreError) in try collection.compact(full: full) }
+    let stop = StopRequest()
+    do {
+      try await withTaskCancellationHandler {
+        try await detached { (collection) throws(StoreError) in
+          try collection.compact(full: full, stop: stop)
+        }
+      } onCancel: {
+        stop.make()
+      }
+    } catch let error as StoreError where error.code == .cancelled && stop.isMade {
+      throw CancellationError()
+    }
   }
 
   /// Runs `body` on one of the store's threads.

@@ -7,8 +7,13 @@ extension Collection {
   /// measurement say.
   /// - Parameter full: Merge everything into one segment, the tail included.
   public func compact(full: Bool = false) throws(StoreError) {
+    try compact(full: full, stop: nil)
+  }
+
+  /// As `compact(full:)`, until `stop` says that nobody waits for it any more; then throws `cancelled`.
+  func compact(full: Bool, stop: StopRequest?) throws(StoreError) {
     try requireWriter()
-    try store.compactor.settle(number, full: full)
+    try store.compactor.settle(number, full: full, stop: stop)
     // Without threads nobody else will look whether there is more to do.
     if store.threads == nil { core.progress.rest(Set(Compactor.Lane.allCases), number) }
   }

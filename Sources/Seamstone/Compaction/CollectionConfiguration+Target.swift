@@ -10,6 +10,11 @@ extension CollectionConfiguration {
     case .hnsw(let graph):
       .hnsw(
         HNSWParameters(m: graph.m, efConstruction: graph.efConstruction, seed: graph.seed))
+    case .ivf(let lists):
+      .ivf(
+        IVFParameters(
+          lists: lists.lists ?? 0, trainingLimit: lists.trainingLimit ?? 0, seed: lists.seed))
+    case .hash(let buckets): .hash(HashParameters(bits: buckets.bits, seed: buckets.seed))
     }
   }
 
@@ -34,7 +39,12 @@ extension CollectionConfiguration {
 
   /// The seed of everything that is drawn while segments are built.
   private var seed: UInt64 {
-    if case .hnsw(let graph) = index { graph.seed } else { HNSWConfiguration.defaultSeed }
+    switch index {
+    case .flat: HNSWConfiguration.defaultSeed
+    case .hnsw(let graph): graph.seed
+    case .ivf(let lists): lists.seed
+    case .hash(let buckets): buckets.seed
+    }
   }
 
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
@@ -43,7 +53,7 @@ extension CollectionConfiguration {
     return nil
   }
 
-  /// Whether large segments get a graph.
+  /// Whether large segments get a graph, or whatever the index kind has in its place.
   var wantsGraph: Bool {
     if case .flat = index { return false }
     return true
@@ -62,7 +72,10 @@ extension CollectionConfiguration {
     case (.flat, _): return true
     case (.hnsw(let has), .hnsw(let wants)):
       return has.m == wants.m && has.efConstruction == wants.efConstruction
-    case (.hnsw, .flat): return false
+    case (.ivf(let has), .ivf(let wants)):
+      return has.lists == wants.lists && has.trainingLimit == wants.trainingLimit
+    case (.hash(let has), .hash(let wants)): return has.bits == wants.bits
+    case (.hnsw, _), (.ivf, _), (.hash, _): return false
     }
   }
 }
@@ -114,9 +127,10 @@ extension ProductConfiguration.Encoder {
 }
 
 extension SegmentIndex {
-  /// Whether searches walk a graph.
+  /// Whether it is more than rows to be scanned: compaction treats all kinds but flat alike.
   var hasGraph: Bool { kind != .flat }
 
-  var kindName: String { hasGraph ? "hnsw" : "flat" }
+  /// Whether searches walk a graph, so that `ef` is a beam.
+  var walksGraph: Bool { if case .hnsw = kind { true } else { false } }
   var encodingName: String { "\(plan)" }
 }

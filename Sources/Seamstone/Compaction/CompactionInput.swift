@@ -4,7 +4,7 @@ struct CompactionInput: Sendable, Equatable {
     var number: UInt64
     var rows: Int
     var deletedRows: Int
-    /// Whether it is searched by a graph; flat segments are scanned.
+    /// Whether it is searched by a graph or another index; flat segments are scanned.
     var hasGraph: Bool
     /// Its graph failed the self-check, so it was published flat and stays so.
     var refusesGraph = false

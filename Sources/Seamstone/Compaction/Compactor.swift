@@ -29,24 +29,25 @@ final class Compactor: Sendable {
   }
 
   /// Runs the job of `lane` that is due for a collection; answers whether there was one. With
-  /// `boundary`, only for the vectors up to that DocID.
+  /// `boundary`, only for the vectors up to that DocID. `stop` ends it with `cancelled`.
   func runNext(
-    _ lane: Lane, collection number: UInt32, isIdle: Bool, through boundary: UInt64 = .max
+    _ lane: Lane, collection number: UInt32, isIdle: Bool, through boundary: UInt64 = .max,
+    stop: StopRequest? = nil
   ) throws(StoreError) -> Bool {
     switch lane {
     case .seal:
-      try locked(sealLane) { () throws(StoreError) in
+      try locked(sealLane, stop) { () throws(StoreError) in
         guard let input = input(number, isIdle: isIdle, through: boundary),
           policy.sealJob(input) != nil
         else { return false }
-        return try seal(number)
+        return try seal(number, stop)
       }
     case .merge:
-      try locked(mergeLane) { () throws(StoreError) in
+      try locked(mergeLane, stop) { () throws(StoreError) in
         guard let input = input(number, isIdle: isIdle, through: boundary),
           let job = policy.mergeJob(input)
         else { return false }
-        _ = try run(job, number)
+        _ = try run(job, number, stop)
         return true
       }
     }
@@ -61,41 +62,50 @@ final class Compactor: Sendable {
   /// Runs jobs until the policy finds none for the vectors there are now, as if the collection were
   /// idle. `full` merges them into one segment, the tail included.
   ///
-  /// Property indexes come last: an object that is damaged stops them, and nothing else.
-  func settle(_ number: UInt32, full: Bool) throws(StoreError) {
-    try settleSegments(number, full: full)
-    try PropertyIndexWork(core: core).finish(number)
+  /// Property indexes come last: an object that is damaged stops them, and nothing else. `stop` ends it with
+  /// `cancelled`; the segments that are finished stay.
+  func settle(
+    _ number: UInt32, full: Bool, stop: StopRequest? = nil
+  ) throws(StoreError) {
+    try settleSegments(number, full: full, stop)
+    try PropertyIndexWork(core: core).finish(number, stop: stop)
   }
 
-  private func settleSegments(_ number: UInt32, full: Bool) throws(StoreError) {
+  private func settleSegments(
+    _ number: UInt32, full: Bool, _ stop: StopRequest?
+  ) throws(StoreError) {
     let boundary = boundary(number)
-    if full { try sealNow(number) }
+    if full { try sealNow(number, stop) }
     var isDone = false
     while !isDone {
       if core.isClosing { throw StoreError.storeClosed }
-      let sealed = try runNext(.seal, collection: number, isIdle: true, through: boundary)
-      let merged = try runNext(.merge, collection: number, isIdle: true, through: boundary)
+      let sealed = try runNext(
+        .seal, collection: number, isIdle: true, through: boundary, stop: stop)
+      let merged = try runNext(
+        .merge, collection: number, isIdle: true, through: boundary, stop: stop)
       isDone = !sealed && !merged
     }
     guard full else { return }
     // A job that became useless on the way has left the work undone.
-    while !(try mergeFully(number, through: boundary)) {}
+    while !(try mergeFully(number, through: boundary, stop)) {}
   }
 
   /// Merges everything up to `boundary` into one segment; answers whether that is so now.
-  private func mergeFully(_ number: UInt32, through boundary: UInt64) throws(StoreError) -> Bool {
-    try locked(mergeLane) { () throws(StoreError) in
+  private func mergeFully(
+    _ number: UInt32, through boundary: UInt64, _ stop: StopRequest?
+  ) throws(StoreError) -> Bool {
+    try locked(mergeLane, stop) { () throws(StoreError) in
       guard let input = input(number, isIdle: true, through: boundary),
         let job = policy.fullJob(input)
       else { return true }
-      return try run(job, number)
+      return try run(job, number, stop)
     }
   }
 
   /// Seals the tail whatever its size is; answers whether there was one.
   @discardableResult
-  func sealNow(_ number: UInt32) throws(StoreError) -> Bool {
-    try locked(sealLane) { () throws(StoreError) in try seal(number) }
+  func sealNow(_ number: UInt32, _ stop: StopRequest? = nil) throws(StoreError) -> Bool {
+    try locked(sealLane, stop) { () throws(StoreError) in try seal(number, stop) }
   }
 
   /// Returns when no job runs.
@@ -106,7 +116,7 @@ final class Compactor: Sendable {
 
   // MARK: - Jobs
 
-  private func seal(_ number: UInt32) throws(StoreError) -> Bool {
+  private func seal(_ number: UInt32, _ stop: StopRequest?) throws(StoreError) -> Bool {
     guard let collection = core.states.current.collections[number],
       let last = collection.tail.lastDocID
     else { return false }
@@ -114,7 +124,7 @@ final class Compactor: Sendable {
       core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
       replaced: [], isSeal: true,
       // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
-      asGraph: false, encoding: sealEncoding(collection), base: nil)
+      asGraph: false, encoding: sealEncoding(collection), base: nil, stop: stop)
     _ = try execute(job, number, phase: .sealing)
     return true
   }
@@ -132,10 +142,12 @@ final class Compactor: Sendable {
   }
 
   /// Runs a job; false if it was given up because nobody wants it any more.
-  private func run(_ job: CompactionJob, _ number: UInt32) throws(StoreError) -> Bool {
+  private func run(
+    _ job: CompactionJob, _ number: UInt32, _ stop: StopRequest?
+  ) throws(StoreError) -> Bool {
     guard let collection = core.states.current.collections[number] else { return true }
     switch job {
-    case .seal: _ = try seal(number)
+    case .seal: _ = try seal(number, stop)
     case .drop(let segments):
       try core.writer.perform { (context) throws(StoreError) in
         try context.drop(segments: segments, from: number)
@@ -149,7 +161,7 @@ final class Compactor: Sendable {
         core: core, collection: collection,
         interval: first.entry.firstDocID...last.entry.lastDocID,
         replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph,
-        encoding: plan(collection), base: base)
+        encoding: plan(collection), base: base, stop: stop)
       let converts = views.contains { $0.isOutdated(for: collection.configuration) }
       return try execute(
         job, number, phase: converts ? .converting : .merging, rebuilds: wasMissing)
@@ -203,7 +215,7 @@ final class Compactor: Sendable {
       StoreEvent(
         kind: rebuilds ? .segmentRebuilt : .segmentPublished, collection: name,
         segment: segment.entry.number,
-        message: "\(rows) vectors, \(segment.handle.index.hasGraph ? "graph" : "flat")"))
+        message: "\(rows) vectors, \(segment.handle.index.kind.name)"))
     if segment.handle.index.standsInForCodes {
       core.events.emit(
         StoreEvent(
@@ -215,13 +227,13 @@ final class Compactor: Sendable {
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
-          message: "The graph failed its self-check twice; the segment is scanned instead"))
+          message: "The index failed its self-check twice; the segment is scanned instead"))
     }
     return true
   }
 
   private func largestGraph(_ views: [SegmentView]) -> SegmentIndex? {
-    let graphs = views.filter { $0.handle?.index.hasGraph == true }
+    let graphs = views.filter { $0.handle?.index.walksGraph == true }
     guard let view = graphs.max(by: { $0.liveCount < $1.liveCount }), let handle = view.handle
     else { return nil }
     // What is taken over gets new checksums, so the old ones are looked at first, and not through the mapping.
@@ -282,13 +294,21 @@ final class Compactor: Sendable {
       conversionFailure: collection?.conversion.failure)
   }
 
+  /// Runs a job in its lane. Who waits for the lane can be stopped, too: a job of somebody else may take minutes.
   private func locked<Result>(
-    _ lane: ConditionLock<Int>, _ body: () throws(StoreError) -> Result
+    _ lane: ConditionLock<Int>, _ stop: StopRequest?, _ body: () throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    try lane.withLock { (count) throws(StoreError) in
+    func run(_ count: inout Int) throws(StoreError) -> Result {
       count += 1
-      return try body()
+      let result = try body()
+      if let stop, stop.isMade { throw StoreError.compactionStopped }
+      return result
     }
+    guard let stop else { return try lane.withLock(run) }
+    guard let result = try lane.withLock(unless: { stop.isMade }, run) else {
+      throw StoreError.compactionStopped
+    }
+    return result
   }
 }
 

@@ -1,3 +1,5 @@
+import VectorIndexes
+
 /// A finished segment file that waits to be named in the manifest.
 struct FinishedSegment: Sendable {
   /// The DocIDs it answers for.
@@ -8,4 +10,6 @@ struct FinishedSegment: Sendable {
   let isSeal: Bool
   /// nil when no vector of the interval is left.
   let segment: (entry: ManifestEntry, handle: SegmentHandle)?
+  /// What was trained for it and may serve other segments of the collection.
+  var artifact: SharedArtifact?
 }

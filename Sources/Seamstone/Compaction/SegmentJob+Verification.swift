@@ -38,14 +38,12 @@ extension SegmentJob {
 
   private func attempts(_ encoding: EncodingPlan) -> [Attempt] {
     let flat = Attempt(kind: .flat, base: nil, encoding: encoding)
-    guard asGraph, case .hnsw(let parameters) = collection.configuration.indexKind else {
-      return [flat]
-    }
-    var other = parameters
-    other.seed &+= 1
+    let kind = collection.configuration.indexKind
+    guard asGraph, kind != .flat else { return [flat] }
+    let other = kind.with(seed: kind.seed &+ 1)
     return [
-      Attempt(kind: .hnsw(parameters), base: base, encoding: encoding),
-      Attempt(kind: .hnsw(other), base: nil, encoding: encoding), flat,
+      Attempt(kind: kind, base: base, encoding: encoding),
+      Attempt(kind: other, base: nil, encoding: encoding), flat,
     ]
   }
 

@@ -17,10 +17,13 @@ struct SegmentJob {
   let encoding: EncodingPlan
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
+  /// From the caller who waits for it, if one does.
+  let stop: StopRequest?
 
   init(
     core: StoreCore, collection: CollectionState, interval: ClosedRange<UInt64>,
-    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan, base: SegmentIndex?
+    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan, base: SegmentIndex?,
+    stop: StopRequest? = nil
   ) {
     self.core = core
     self.collection = collection
@@ -30,9 +33,11 @@ struct SegmentJob {
     self.asGraph = asGraph
     self.encoding = encoding
     self.base = base
+    self.stop = stop
   }
 
-  /// Whether going on would be work in vain: the store is being closed, the collection was dropped, or it
+  /// Whether going on would be work in vain: the store is being closed, who waits for it was
+  /// cancelled, the collection was dropped, or it
   /// is configured to have other segments now. Builds look at it several times a second.
   /// Once it is true it stays so: parts of a build that have stopped do not start again because somebody changed
   /// his mind.
@@ -44,7 +49,7 @@ struct SegmentJob {
   }
 
   private var isUseless: Bool {
-    if core.isClosing { return true }
+    if core.isClosing || stop?.isMade == true { return true }
     guard let now = core.states.current.collections[collection.number]?.configuration else {
       return true
     }
@@ -90,15 +95,18 @@ struct SegmentJob {
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
       builder.standsInForCodes = attempt.standsInForCodes
-      _ = try builder.build(
+      builder.artifact = sharedArtifact()
+      let artifact = try builder.build(
         from: source, base: attempt.base,
         makeWriter: { (header) throws(StoreError) in
           try SegmentWriter(
             fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
             header: header)
-        }, addSections: writeObjectIDs)
+        }, addSections: writeObjectIDs
+      ).artifact
       do throws(StoreError) {
-        let finished = try open(number)
+        var finished = try open(number)
+        finished.artifact = artifact
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
         if findings.isEmpty {

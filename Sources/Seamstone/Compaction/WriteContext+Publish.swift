@@ -22,6 +22,7 @@ extension WriteContext {
         collection.tail.dropThrough(built.interval.upperBound)
       }
       try storeManifest(of: collection)
+      try keepArtifacts(of: collection, adding: built.artifact)
       try endConversion(of: &collection)
       return old
     }
@@ -52,11 +53,17 @@ extension WriteContext {
       collection.configuration.index = origin.configuration.index
       collection.configuration.encoding = origin.configuration.encoding
       // What only searches obey stays as it is now.
-      if case .hnsw(var graph) = collection.configuration.index,
-        case .hnsw(let other) = wanted.index
-      {
+      switch (collection.configuration.index, wanted.index) {
+      case (.hnsw(var graph), .hnsw(let other)):
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
+      case (.ivf(var lists), .ivf(let other)):
+        lists.probes = other.probes
+        collection.configuration.index = .ivf(lists)
+      case (.hash(var buckets), .hash(let other)):
+        buckets.flips = other.flips
+        collection.configuration.index = .hash(buckets)
+      default: break
       }
       if let settings = origin.settings {
         collection.weaviateClass = try collection.weaviateClass?.having(settings)
@@ -125,4 +132,9 @@ extension StoreError {
   /// A job's inputs are gone: another job was faster, or the collection was dropped.
   static let jobOvertaken = StoreError(
     .cancelled, "The segments of this job were replaced meanwhile")
+
+  /// Who waited for the compaction does so no longer.
+  static let compactionStopped = StoreError(
+    .cancelled, "The compaction was cancelled; what it had finished stays",
+    remedy: "Nothing is lost: the store's background work, or another compact(), does the rest")
 }

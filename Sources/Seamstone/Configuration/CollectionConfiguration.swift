@@ -64,7 +64,7 @@ extension CollectionConfiguration {
       let range = ConfigurationLimits.text(ConfigurationLimits.dimensions)
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
-    if case .hnsw(let graph) = index { problems += graph.problems }
+    problems += index.problems(elementType: elementType, dimensions: dimensions)
     problems += filtering.problems + vectorizerProblems
     if elementType == .bits { problems += bitsProblems }
     return problems

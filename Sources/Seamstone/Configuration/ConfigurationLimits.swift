@@ -2,10 +2,14 @@
 enum ConfigurationLimits {
   /// Components of a vector. The upper end is what two bytes can say, and more than any model uses.
   static let dimensions = 1...65_535
+  /// Bits of a bucket's number.
+  static let hashBits = 1...32
   /// Neighbours of a node on the upper layers.
   static let m = 2...2_047
   /// Vectors from which on a segment gets a graph.
   static let graphRows = 1...(1 << 31)
+  /// Inverted lists, and how many of them a search looks into.
+  static let lists = 1...1_048_576
   /// Beam while building.
   static let efConstruction = 4...100_000
   /// Beam of a search.

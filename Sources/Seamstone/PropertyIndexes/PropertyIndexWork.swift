@@ -25,7 +25,9 @@ struct PropertyIndexWork {
 
   /// Returns when there is nothing left to do; with `onlyDropped`, when nothing is left of the indexes that
   /// were dropped.
-  func finish(_ number: UInt32, onlyDropped: Bool = false) throws(StoreError) {
+  func finish(
+    _ number: UInt32, onlyDropped: Bool = false, stop: StopRequest? = nil
+  ) throws(StoreError) {
     while true {
       if onlyDropped {
         let entries = core.states.current.collections[number]?.propertyIndexes.entries ?? []
@@ -33,6 +35,7 @@ struct PropertyIndexWork {
       }
       guard try runStep(number) else { return }
       if core.isClosing { throw StoreError.storeClosed }
+      if stop?.isMade == true { throw StoreError.compactionStopped }
     }
   }
 }

@@ -109,8 +109,8 @@ struct StoreInspection {
         code: .corruption, part: .database,
         message: "data.mdb is missing, and with it all objects and originals (\(paths.data))",
         remedy:
-          "Put the file back, or restore a backup: `seamstone restore BACKUP STORE`. A process that opens the "
-          + "store for writing before that makes an empty one")
+          "Put the file back, or restore a backup: `seamstone restore BACKUP STORE`. To begin anew with an empty "
+          + "store, move the directory aside first")
     ])
   }
 

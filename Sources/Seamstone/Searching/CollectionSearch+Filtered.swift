@@ -25,6 +25,10 @@ extension CollectionSearch {
     let candidates: [Candidate]
     let scratch = context.scratch
     if let allowed, let filter = allowed.filters[index] {
+      guard handle.index.walksGraph else {
+        return hits(
+          handle.index.search(query, limit: limit, ef: ef, filter: filter, scratch: scratch))
+      }
       let walk = FilteredWalk.choose(
         allowed: filter.allowedCount, rows: filter.rowCount, beam: ef,
         rowCost: handle.index.plan.scanCost(dimensions: handle.index.dimensions),
@@ -43,7 +47,11 @@ extension CollectionSearch {
       candidates = handle.index.search(
         query, limit: limit, ef: ef, filter: state.segments[index].filter, scratch: scratch)
     }
-    return candidates.map { Hit(docID: $0.docID, distance: $0.distance, isExact: $0.isExact) }
+    return hits(candidates)
+  }
+
+  private func hits(_ candidates: [Candidate]) -> [Hit] {
+    candidates.map { Hit(docID: $0.docID, distance: $0.distance, isExact: $0.isExact) }
   }
 
   /// The exact answer: the original of every vector on the list is compared.

@@ -69,12 +69,15 @@ struct CollectionSearch {
       }
       let share = rescoring.share(of: handle.index)
       kept = max(kept, share.depth)
+      guard handle.index.walksGraph else {
+        lists.append(search(handle, at: index, query, limit: share.depth, ef: share.beam))
+        continue
+      }
       let first = BeamPlan.firstBeam(
         full: share.beam, limit: share.least, rows: rows, total: total)
-      let proposed =
-        handle.index.hasGraph ? min(share.depth, max(first, share.least)) : share.depth
+      let proposed = min(share.depth, max(first, share.least))
       lists.append(search(handle, at: index, query, limit: proposed, ef: first))
-      if first < share.beam, handle.index.hasGraph { narrowed.append((lists.count - 1, index)) }
+      if first < share.beam { narrowed.append((lists.count - 1, index)) }
     }
     lists.append(tailScan.search(limit: limit, context: context))
     // Where many candidates are compared by their originals, each of them counts as much as a result.

@@ -12,6 +12,8 @@ struct Rescoring {
   private let limit: Int
   /// Candidates that a walk keeps.
   let beam: Int
+  /// What was asked for to widen the search.
+  private let requested: Int?
 
   /// - Parameters:
   ///   - requested: The beam asked for with the search, if one was.
@@ -21,11 +23,13 @@ struct Rescoring {
   ) {
     self.configuration = configuration
     self.limit = limit
+    self.requested = requested
     encoding = configuration.encoding
     beam = max(
       Rescoring.beam(configuration, limit: max(limit - probes, 1), requested: requested), limit)
     isAutomatic =
       switch configuration.index {
+      case .ivf, .hash: true
       case _ where requested != nil: false
       case .flat: true
       case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
@@ -49,17 +53,32 @@ struct Rescoring {
     let depth: Int
     /// Candidates that its first, perhaps narrow, walk has to find in any case.
     let least: Int
-    /// The full beam in this segment.
+    /// What widens the search of this segment: the full beam of a graph, the number of lists.
     let beam: Int
+
+    /// The same with as many lists.
+    func with(beam: Int) -> Share { Share(depth: depth, least: least, beam: beam) }
   }
 
   /// How a segment is searched.
   func share(of index: SegmentIndex) -> Share {
+    if case .hash = index.kind {
+      return beamShare(of: index).with(beam: configuration.index.flips(requested: requested))
+    }
+    guard case .ivf = index.kind else { return beamShare(of: index) }
+    // A beam asked of another kind says nothing about lists.
+    let isOwn = if case .ivf = configuration.index { true } else { false }
+    let probes = configuration.index.probes(requested: isOwn ? requested : nil)
+    return beamShare(of: index).with(beam: probes)
+  }
+
+  private func beamShare(of index: SegmentIndex) -> Share {
     let wanted = configuration.encodingPlan(dimensions: index.dimensions)
     let isCurrent = index.plan.isInterchangeable(with: wanted)
     var beam = beam
     // What was configured for a segment that waits for its conversion is forgotten: it gets what is ample.
-    if isAutomatic, !isCurrent || configuration.index == .flat && index.kind != .flat {
+    let isOther = index.kind != .flat && index.kind.name != configuration.index.name
+    if isAutomatic, !isCurrent || isOther {
       beam = max(beam, BeamWidth.automatic.resolved(limit: limit))
     }
     let least = limit + Rescoring.margin(limit)
@@ -91,13 +110,17 @@ struct Rescoring {
   /// Whether neither the search nor the configuration sets a fixed beam.
   private let isAutomatic: Bool
 
-  /// The beam that is asked for, or else configured. A scan, which has none, takes the automatic one where
+  /// The beam that is asked for, or else configured. Scans and inverted lists, which have none, take the automatic one where
   /// all that it finds is to be compared.
   private static func beam(
     _ configuration: CollectionConfiguration, limit: Int, requested: Int?
   ) -> Int {
     let beam = configuration.index.beam(limit: limit, requested: requested)
-    guard requested == nil, configuration.index == .flat else { return beam }
+    switch configuration.index {
+    case .hnsw: return beam
+    case .flat where requested != nil: return beam
+    case .flat, .ivf, .hash: break
+    }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
     switch configuration.encoding.rescoring {
     case .off, .margin: return beam

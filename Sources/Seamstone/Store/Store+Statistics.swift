@@ -39,7 +39,7 @@ extension StoreCore {
   func statistics(of collection: CollectionState) -> CollectionStatistics {
     let segments = collection.segments.map { view in
       SegmentStatistics(
-        id: view.entry.number, kind: view.handle?.index.kindName ?? "missing",
+        id: view.entry.number, kind: view.handle?.index.kind.name ?? "missing",
         encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
         deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
         identifier: view.entry.identifier.description)

@@ -3,12 +3,14 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw
+  case flat, hnsw, ivf, hash
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
-  @Option(name: .customLong("index"), help: "How neighbours are found: flat or hnsw.")
+  @Option(
+    name: .customLong("index"),
+    help: "How neighbours are found: flat, hnsw, ivf, or hash for packed bits.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -20,29 +22,93 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("ef"), help: "hnsw: the beam of searches that name none.")
   var beam: Int?
 
-  @Option(name: .customLong("seed"), help: "hnsw: the seed of the graph's levels.")
+  @Option(name: .customLong("lists"), help: "ivf: the number of lists.")
+  var lists: Int?
+
+  @Option(name: .customLong("probes"), help: "ivf: the lists of searches that name no --ef.")
+  var probes: Int?
+
+  @Option(name: .customLong("hash-bits"), help: "hash: the bits of a bucket's number.")
+  var hashBits: Int?
+
+  @Option(
+    name: .customLong("flips"),
+    help: "hash: bits of the number that may differ, in searches that name no --ef.")
+  var flips: Int?
+
+  @Option(
+    name: .customLong("seed"),
+    help: "hnsw, ivf, hash: the seed of the graph's levels, of the centroids, of the bucket's bits."
+  )
   var seed: UInt64?
 
   @OptionGroup var encoding: EncodingOptions
 
   private var hasGraphOptions: Bool {
-    links != nil || constructionBeam != nil || beam != nil || seed != nil
+    links != nil || constructionBeam != nil || beam != nil
   }
 
+  private var hasListOptions: Bool { lists != nil || probes != nil }
+
+  private var hasBucketOptions: Bool { hashBits != nil || flips != nil }
+
   /// Whether nothing was said.
-  var isEmpty: Bool { kind == nil && encoding.isEmpty && !hasGraphOptions }
+  var isEmpty: Bool {
+    kind == nil && encoding.isEmpty && !hasGraphOptions && !hasListOptions && !hasBucketOptions
+      && seed == nil
+  }
 
   func validate() throws {
-    if hasGraphOptions, kind == .flat {
-      throw ValidationError("--m, --ef-construction, --ef and --seed belong to --index hnsw.")
+    if hasGraphOptions, hasListOptions || (kind ?? .hnsw) != .hnsw {
+      throw ValidationError("--m, --ef-construction and --ef belong to --index hnsw.")
     }
+    if hasListOptions, (kind ?? .ivf) != .ivf {
+      throw ValidationError("--lists and --probes belong to --index ivf.")
+    }
+    if hasBucketOptions, hasGraphOptions || hasListOptions || (kind ?? .hash) != .hash {
+      throw ValidationError("--hash-bits and --flips belong to --index hash.")
+    }
+    if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
 
   /// The index configuration asked for; nil if the options say nothing about it.
   /// - Parameter current: What holds where the options are silent.
   func index(from current: IndexConfiguration) -> IndexConfiguration? {
-    if kind == .flat { return .flat }
-    guard kind != nil || hasGraphOptions else { return nil }
+    switch kind {
+    case .flat: return .flat
+    case .hnsw: return graph(from: current)
+    case .ivf: return inverted(from: current)
+    case .hash: return buckets(from: current)
+    case nil: break
+    }
+    if hasGraphOptions { return graph(from: current) }
+    if hasListOptions { return inverted(from: current) }
+    if hasBucketOptions { return buckets(from: current) }
+    guard seed != nil else { return nil }
+    if case .ivf = current { return inverted(from: current) }
+    if case .hash = current { return buckets(from: current) }
+    return graph(from: current)
+  }
+
+  private func buckets(from current: IndexConfiguration) -> IndexConfiguration {
+    var buckets = HashConfiguration()
+    if case .hash(let known) = current { buckets = known }
+    if let hashBits { buckets.bits = hashBits }
+    if let flips { buckets.flips = flips }
+    if let seed { buckets.seed = seed }
+    return .hash(buckets)
+  }
+
+  private func inverted(from current: IndexConfiguration) -> IndexConfiguration {
+    var inverted = IVFConfiguration()
+    if case .ivf(let known) = current { inverted = known }
+    if let lists { inverted.lists = lists }
+    if let probes { inverted.probes = probes }
+    if let seed { inverted.seed = seed }
+    return .ivf(inverted)
+  }
+
+  private func graph(from current: IndexConfiguration) -> IndexConfiguration {
     var graph = HNSWConfiguration()
     if case .hnsw(let known) = current { graph = known }
     if let links { graph.m = links }

@@ -3,10 +3,19 @@ import Seamstone
 
 /// Values of the store as short texts.
 enum Describe {
-  /// `flat`, or `hnsw` with its parameters.
+  /// The kind with its parameters.
   static func index(_ index: IndexConfiguration) -> String {
-    guard case .hnsw(let graph) = index else { return index.name }
-    return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+    switch index {
+    case .flat: return index.name
+    case .hnsw(let graph):
+      return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+    case .ivf(let lists):
+      let count = lists.lists.map { "\($0) lists" } ?? "lists by the number of vectors"
+      let probes = lists.probes.map { "\($0) probed" } ?? "usual probes"
+      return "\(index.name) (\(count), \(probes))"
+    case .hash(let buckets):
+      return "\(index.name) (\(buckets.bits) bits, \(buckets.flips) flips)"
+    }
   }
 
   /// A part of a configuration with all its values, as configurations write it.

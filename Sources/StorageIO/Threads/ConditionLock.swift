@@ -46,6 +46,19 @@ package final class ConditionLock<State>: @unchecked Sendable {
     return try body(&state)
   }
 
+  /// As `withLock`, but gives up with nil when another thread has the value and `isUnwanted`, which is then asked every
+  /// few milliseconds.
+  package func withLock<R, E: Error>(
+    unless isUnwanted: () -> Bool, _ body: (inout State) throws(E) -> R
+  ) throws(E) -> R? {
+    while pthread_mutex_trylock(mutex) != 0 {
+      if isUnwanted() { return nil }
+      usleep(5_000)
+    }
+    defer { pthread_mutex_unlock(mutex) }
+    return try body(&state)
+  }
+
   /// Runs `body` with the value, alone, then wakes every waiter to look at it.
   package func update<R, E: Error>(_ body: (inout State) throws(E) -> R) throws(E) -> R {
     pthread_mutex_lock(mutex)

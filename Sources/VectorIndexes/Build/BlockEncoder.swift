@@ -5,6 +5,8 @@ struct BlockEncoder {
   let rows: EncodedRows
   let team: ThreadTeam
   let blockRows: Int
+  /// Looks at the vectors as well.
+  let kindBuild: (any KindBuild)?
   /// Whether every row so far decodes to its original.
   private(set) var exact = true
   /// Whether some component lay outside the codes' range.
@@ -14,12 +16,15 @@ struct BlockEncoder {
   private let wordsPerRow: Int
   private var places: [Int] = []
 
-  init(rows: EncodedRows, team: ThreadTeam, blockRows: Int) {
+  init(
+    rows: EncodedRows, team: ThreadTeam, blockRows: Int, kindBuild: (any KindBuild)? = nil
+  ) {
     self.rows = rows
     self.team = team
     self.blockRows = blockRows
     wordsPerRow = (rows.codec.vectorBytes + 3) / 4
     vectors = [Float](repeating: 0, count: blockRows * wordsPerRow)
+    self.kindBuild = kindBuild
     places.reserveCapacity(blockRows)
   }
 
@@ -34,11 +39,14 @@ struct BlockEncoder {
   }
 
   mutating func flush() {
-    let (rows, vectors, places, words) = (rows, vectors, places, wordsPerRow)
+    let (rows, vectors, places, words, kindBuild) = (
+      rows, vectors, places, wordsPerRow, kindBuild
+    )
     let outcome = Outcome()
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
+        kindBuild?.look(at: base + range.lowerBound * words, places: places[range])
         for i in range {
           let result = rows.encode(base + i * words, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }

@@ -15,6 +15,8 @@ struct BuildState {
   var hash: ContentHash
   var hasClipped = false
   var generation: UInt32 = 0
+  /// The places of rows that are left, where some vectors had vanished.
+  var kept: [UInt32]?
   private var phaseStart = BuildState.now()
 
   init(builder: SegmentBuilder) {
@@ -24,10 +26,7 @@ struct BuildState {
     for byte in EncodingRecord.serialized(builder.encoding) { hash.update(UInt64(byte)) }
     hash.update(builder.interval.lowerBound)
     hash.update(builder.interval.upperBound)
-    if case .hnsw(let parameters) = builder.kind {
-      hash.update(UInt64(parameters.m) << 32 | UInt64(parameters.efConstruction))
-      hash.update(parameters.seed)
-    }
+    for word in builder.kind.words { hash.update(word) }
   }
 
   /// Books the time since the last call under a phase.

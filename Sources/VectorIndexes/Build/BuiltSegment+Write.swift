@@ -20,6 +20,7 @@ extension BuiltSegment {
     if let residuals = rows.residuals {
       try writeRows(to: sink, .residuals, residuals, stride: layout.residualStride)
     }
+    try kind?.write(self, to: sink)
     if let recoded { return try copyGraph(of: recoded, to: sink) }
     guard !layers.isEmpty else { return }
     try writeLinks(to: sink)
@@ -49,7 +50,8 @@ extension BuiltSegment {
     }
   }
 
-  private func section(
+  /// Writes one section.
+  func section(
     _ sink: any SectionSink, _ kind: SectionKind, alignment: Int = 64,
     _ body: (inout SectionBuffer) throws(StoreError) -> Void
   ) throws(StoreError) {
@@ -60,11 +62,14 @@ extension BuiltSegment {
     try sink.endSection()
   }
 
+  /// Whether rows are in order of DocID.
+  private var isOrdered: Bool { header.kind == IndexKind.Number.flat }
+
   private func writeDocIDs(to sink: any SectionSink) throws(StoreError) {
     let first = header.firstDocID
     let rowIDs = order.map { rows.docIDs[Int($0)] }
     var ranked = Array(0..<UInt32(rowIDs.count))
-    if !layers.isEmpty { ranked.sort { rowIDs[Int($0)] < rowIDs[Int($1)] } }
+    if !isOrdered { ranked.sort { rowIDs[Int($0)] < rowIDs[Int($1)] } }
     try section(sink, .docIDs) { buffer throws(StoreError) in
       for row in ranked {
         let offset = rowIDs[Int(row)] - first
@@ -75,7 +80,7 @@ extension BuiltSegment {
         }
       }
     }
-    guard !layers.isEmpty else { return }
+    guard !isOrdered else { return }
     var ranks = [UInt32](repeating: 0, count: ranked.count)
     for (rank, row) in ranked.enumerated() { ranks[Int(row)] = UInt32(rank) }
     try section(sink, .rowRanks) { buffer throws(StoreError) in
@@ -99,10 +104,7 @@ extension BuiltSegment {
 
   /// The rows of a flat segment, which keep their order, in the blocks of a fast scan.
   private func writeBlocks(to sink: any SectionSink) throws(StoreError) {
-    guard
-      let quantizer = FastScanSection.quantizer(
-        rows.written.codec, isFlat: header.kind == IndexKind.flat.rawKind),
-      rows.count > 0,
+    guard isOrdered, let quantizer = FastScanSection.quantizer(rows.written.codec), rows.count > 0,
       let blocks = FastScanBlocks(
         quantizer: quantizer, rows: rows.written.rows.base, stride: layout.rowStride,
         count: rows.count)

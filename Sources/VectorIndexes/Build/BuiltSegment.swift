@@ -26,6 +26,11 @@ package final class BuiltSegment {
   let offsets: [UInt32]
   /// More starting points, in the builder's ordinals; dot only.
   let entries: [UInt32]
+  /// What other kinds than flat and hnsw add.
+  let kind: (any KindBuild)?
+
+  /// What was trained and may serve other segments as well.
+  package var artifact: SharedArtifact? { kind?.artifact }
 
   /// A flat segment: rows stay in order of DocID.
   init(flat rows: EncodedRows, state: BuildState, builder: SegmentBuilder) {
@@ -36,11 +41,31 @@ package final class BuiltSegment {
     layers = []
     offsets = []
     entries = []
+    kind = nil
     report = state.report
     var layout = IndexLayout(rows, state, builder)
     layout.nodeCount = rows.count
     self.layout = layout
     header = Self.header(.flat, rows, state, builder)
+  }
+
+  /// Rows in the order that a kind wants, and what it keeps beside them.
+  init(
+    kind: any KindBuild, rows: EncodedRows, state: BuildState, builder: SegmentBuilder
+  ) throws(StoreError) {
+    self.rows = rows
+    plan = builder.encoding
+    recoded = nil
+    order = try kind.finish(rows, kept: state.kept)
+    layers = []
+    offsets = []
+    entries = []
+    self.kind = kind
+    report = state.report
+    var layout = IndexLayout(rows, state, builder)
+    layout.nodeCount = rows.count
+    self.layout = layout
+    header = Self.header(builder.kind, rows, state, builder)
   }
 
   /// Rows in the order of an older segment, whose graph they take over as it is.
@@ -54,6 +79,7 @@ package final class BuiltSegment {
     layers = []
     offsets = []
     entries = []
+    kind = nil
     report = state.report
     var layout = base.layout
     let own = IndexLayout(rows, state, builder)
@@ -76,6 +102,7 @@ package final class BuiltSegment {
     recoded = nil
     layers = graph.layers
     self.entries = entries
+    kind = nil
     report = state.report
     var layout = IndexLayout(rows, state, builder)
     let parameters = graph.plan.parameters
@@ -113,12 +140,11 @@ package final class BuiltSegment {
   private static func header(
     _ kind: IndexKind, _ rows: EncodedRows, _ state: BuildState, _ builder: SegmentBuilder
   ) -> SegmentHeader {
-    let seed: UInt64 = if case .hnsw(let parameters) = kind { parameters.seed } else { 0 }
-    return SegmentHeader(
+    SegmentHeader(
       kind: kind.rawKind, encoding: builder.encoding.kind.rawValue, metric: builder.metric.fileCode,
       dimensions: UInt32(builder.dimensions), count: UInt64(rows.count),
       firstDocID: builder.interval.lowerBound, lastDocID: builder.interval.upperBound,
-      identifier: SegmentIdentifier(state.hash), seed: seed, generation: state.generation)
+      identifier: SegmentIdentifier(state.hash), seed: kind.seed, generation: state.generation)
   }
 }
 

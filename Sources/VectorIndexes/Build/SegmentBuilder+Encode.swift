@@ -59,7 +59,7 @@ extension SegmentBuilder {
   /// then at random.
   func encode(
     _ source: any VectorSource, _ codec: RowCodec, _ stored: RowCodec?, _ plan: GraphPlan?,
-    _ state: inout BuildState
+    _ kindBuild: (any KindBuild)?, _ state: inout BuildState
   ) throws(StoreError) -> EncodedRows {
     let docIDs = source.docIDs
     let places = plan.map { Self.insertionPlaces(docIDs, $0.parameters) }
@@ -68,15 +68,18 @@ extension SegmentBuilder {
       for (position, place) in places.enumerated() { ordered[Int(place)] = docIDs[position] }
     }
     let rows = try EncodedRows(codec: codec, stored: stored, docIDs: ordered)
-    let missing = try encode(source, into: rows, &state, upTo: plan == nil ? 0.9 : 0.1) {
-      position in
+    let missing = try encode(
+      source, into: rows, kindBuild, &state, upTo: plan == nil ? 0.9 : 0.1
+    ) { position in
       places.map { Int($0[position]) } ?? position
     }
     state.report.vanished = missing.count
     if !missing.isEmpty {
       var gone = [Bool](repeating: false, count: docIDs.count)
       for place in missing { gone[place] = true }
-      try rows.keep((0..<UInt32(docIDs.count)).filter { !gone[Int($0)] })
+      let kept = (0..<UInt32(docIDs.count)).filter { !gone[Int($0)] }
+      try rows.keep(kept)
+      state.kept = kept
     }
     state.report.rows = rows.count
     state.end("encoding")
@@ -85,13 +88,13 @@ extension SegmentBuilder {
 
   /// Reads and encodes all originals, each to its place; returns the places of those that have vanished.
   func encode(
-    _ source: any VectorSource, into rows: EncodedRows, _ state: inout BuildState,
-    upTo share: Double, place: (Int) -> Int
+    _ source: any VectorSource, into rows: EncodedRows, _ kindBuild: (any KindBuild)?,
+    _ state: inout BuildState, upTo share: Double, place: (Int) -> Int
   ) throws(StoreError) -> [Int] {
     let docIDs = source.docIDs
     var encoder = BlockEncoder(
       rows: rows, team: ThreadTeam(count: threads),
-      blockRows: max(1, Self.blockBytes / rows.codec.vectorBytes))
+      blockRows: max(1, Self.blockBytes / rows.codec.vectorBytes), kindBuild: kindBuild)
     var missing: [Int] = []
     var start = 0
     var hash = state.hash

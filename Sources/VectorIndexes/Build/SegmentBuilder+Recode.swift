@@ -21,7 +21,7 @@ extension SegmentBuilder {
     let rows = try EncodedRows(codec: codec, docIDs: order.docIDs)
     state.hash.update(base.header.identifier.low)
     state.hash.update(base.header.identifier.high)
-    let missing = try encode(source, into: rows, &state, upTo: 0.9) { Int(order.rows[$0]) }
+    let missing = try encode(source, into: rows, nil, &state, upTo: 0.9) { Int(order.rows[$0]) }
     fill(order.absent + missing, rows, base)
     state.report.vanished = missing.count
     state.report.rows = rows.count

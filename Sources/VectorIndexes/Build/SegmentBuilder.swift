@@ -27,6 +27,8 @@ package struct SegmentBuilder: Sendable {
   package var progress: @Sendable (Double, BuildPhase) -> Void
   /// Graph reuse ends after so many generations, as insurance against slow decay.
   package var maxGenerations: UInt32 = 8
+  /// What the collection has trained already for its segments of this kind.
+  package var artifact: SharedArtifact?
   /// For measurements.
   package var tuning = BuildTuning()
 
@@ -57,7 +59,9 @@ package struct SegmentBuilder: Sendable {
     from source: any VectorSource, base: SegmentIndex? = nil,
     makeWriter: (SegmentHeader) throws(StoreError) -> SegmentWriter,
     addSections: ([UInt64], SegmentWriter) throws(StoreError) -> Void = { _, _ in }
-  ) throws(StoreError) -> (summary: SegmentFileSummary, report: BuildReport) {
+  ) throws(StoreError) -> (
+    summary: SegmentFileSummary, report: BuildReport, artifact: SharedArtifact?
+  ) {
     let built = try build(from: source, base: base)
     progress(0.97, .writing)
     let writer = try makeWriter(built.header)
@@ -66,7 +70,7 @@ package struct SegmentBuilder: Sendable {
       try addSections(built.docIDs, writer)
       let summary = try writer.finish()
       progress(1, .writing)
-      return (summary, built.report)
+      return (summary, built.report, built.artifact)
     } catch {
       writer.abandon()
       throw error
@@ -89,6 +93,7 @@ package struct SegmentBuilder: Sendable {
       if case .hnsw(let parameters) = kind {
         GraphPlan(parameters: parameters, tuning: tuning)
       } else { nil }
+    let kindBuild = try kindBuild(source, &state)
     let stored = try train(source, &state).map { RowCodec.stored($0) }
     if stored == nil, encoding.leastRows > 0 {
       var other = self
@@ -99,8 +104,15 @@ package struct SegmentBuilder: Sendable {
       return rows
     }
     let codec = try codec(source, stored, plan, &state)
-    let rows = try encode(source, codec, plan == nil ? nil : stored, plan, &state)
-    guard let plan, rows.count > 0 else {
+    let rows = try encode(
+      source, codec, plan == nil ? nil : stored, plan, kindBuild, &state)
+    guard rows.count > 0 else {
+      return BuiltSegment(flat: rows, state: state, builder: self)
+    }
+    if let kindBuild {
+      return try BuiltSegment(kind: kindBuild, rows: rows, state: state, builder: self)
+    }
+    guard let plan else {
       return BuiltSegment(flat: rows, state: state, builder: self)
     }
     return try link(rows, plan, base, &state)
@@ -123,6 +135,11 @@ package struct SegmentBuilder: Sendable {
           .invalidConfiguration, "efConstruction \(parameters.efConstruction) is outside 1...100000"
         )
       }
+    }
+    if case .ivf = kind, encoding == .bits {
+      throw StoreError(
+        .invalidConfiguration, "packed bits have no centroids, so ivf cannot divide them",
+        remedy: "Use flat, hnsw or hash")
     }
     let docIDs = source.docIDs
     guard docIDs.count < PoolEntry.maxRows else {

@@ -8,10 +8,11 @@ struct BestRows {
   /// Keys above it cannot be among the best any more.
   private(set) var bar = UInt32.max
 
-  /// `storage` is memory to use again.
-  init(limit: Int, storage: [UInt64]) {
+  /// `storage` is memory to use again. Rows beyond the limit are thrown away whenever there are `slack` of
+  /// them; nil for what suits a long scan.
+  init(limit: Int, storage: [UInt64], slack: Int? = nil) {
     self.limit = limit
-    room = max(256, limit + limit / 2)
+    room = slack.map { limit + max(1, $0) } ?? max(256, limit + limit / 2)
     self.storage = storage
     self.storage.removeAll(keepingCapacity: true)
     self.storage.reserveCapacity(room)

@@ -8,8 +8,8 @@ struct FastScanSection: Sendable {
   let blockBytes: Int
 
   /// The quantiser of rows that are kept in blocks as well; `nil` for all others.
-  static func quantizer(_ codec: RowCodec, isFlat: Bool) -> ProductQuantizer? {
-    guard isFlat, let found = codec.stored as? ProductQuantizer,
+  static func quantizer(_ codec: RowCodec) -> ProductQuantizer? {
+    guard let found = codec.stored as? ProductQuantizer,
       found.centroids <= FastScanBlocks.mostCentroids
     else { return nil }
     return found
@@ -17,7 +17,7 @@ struct FastScanSection: Sendable {
 
   /// `nil` for a segment without blocks, as other kinds are, and those of format 1.0.
   init?(_ sections: IndexSections, _ codec: RowCodec, count: Int, isFlat: Bool) throws(StoreError) {
-    guard let quantizer = Self.quantizer(codec, isFlat: isFlat), count > 0,
+    guard isFlat, let quantizer = Self.quantizer(codec), count > 0,
       sections.section(.blocks) != nil
     else { return nil }
     self.quantizer = quantizer

@@ -25,6 +25,15 @@ extension SectionKind {
   /// Nodes that every walk starts from as well.
   static let entries = SectionKind(rawValue: 0x7274_6E65)
 
+  /// Parameters of kinds other than flat and hnsw.
+  static let kind = SectionKind(rawValue: 0x646E_696B)
+
+  /// Rows, blocks and spread of each inverted list.
+  static let lists = SectionKind(rawValue: 0x7473_696C)
+
+  /// Numbers and first rows of buckets.
+  static let buckets = SectionKind(rawValue: 0x746B_6362)
+
   /// Everything that depends on the graph and its order of rows, and not on how rows are encoded.
   static let ofGraph: [SectionKind] = [
     .docIDs, .rowRanks, .rankRows, .baseLinks, .upperLinks, .entries, .duplicates,
@@ -44,6 +53,9 @@ extension SectionKind {
     case .upperLinks: "upperLinks"
     case .duplicates: "duplicates"
     case .entries: "entries"
+    case .kind: "kind"
+    case .lists: "lists"
+    case .buckets: "buckets"
     default: description
     }
   }

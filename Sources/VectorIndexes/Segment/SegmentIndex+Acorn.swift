@@ -11,6 +11,10 @@ extension SegmentIndex {
     width: Int = 2
   ) -> [Candidate] {
     guard query.suits(codec), limit > 0, count > 0 else { return [] }
+    if let structure {
+      return structure.search(
+        self, query, limit: limit, ef: ef, filter: filter, scratch: scratch)
+    }
     guard let base = layers.first else {
       return scan(query, limit: limit, filter: filter, scratch: scratch)
     }

@@ -61,7 +61,7 @@ extension SegmentIndex {
   }
 
   /// The best of some rows by their own keys.
-  private func compare(
+  func compare(
     _ near: [UInt64], _ prepared: PreparedQuery, wanted: Int, _ scratch: SearchScratch
   ) -> [UInt64] {
     let keys = scratch.beam.keys
@@ -79,7 +79,8 @@ extension SegmentIndex {
     return entries
   }
 
-  private static func sum(_ a: UInt32, _ b: UInt32) -> UInt32 {
+  /// A sum, or the largest number there is.
+  static func sum(_ a: UInt32, _ b: UInt32) -> UInt32 {
     let (sum, overflow) = a.addingReportingOverflow(b)
     return overflow ? .max : sum
   }

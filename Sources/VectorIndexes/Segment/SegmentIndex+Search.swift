@@ -1,8 +1,8 @@
 import VectorMath
 
 extension SegmentIndex {
-  /// The nearest rows found by walking the graph (all rows of a flat segment are compared), nearest
-  /// first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
+  /// The nearest rows found by walking the graph (all rows of a flat segment are compared; other kinds
+  /// search in their own way, see `IndexStructure`), nearest first, ties by DocID, `limit` at most. `ef` is the number of nodes kept on the way; rows that
   /// the filter excludes are walked through and do not count; where they crowd around the query so that
   /// the walk ends among them, the allowed ones are compared one by one. `width` nodes are expanded at
   /// a time once `ef` are known.
@@ -11,6 +11,10 @@ extension SegmentIndex {
     scratch: SearchScratch, width: Int = 2
   ) -> [Candidate] {
     guard query.suits(codec), limit > 0, count > 0 else { return [] }
+    if let structure {
+      return structure.search(
+        self, query, limit: limit, ef: ef, filter: filter, scratch: scratch)
+    }
     guard let base = layers.first else {
       return scan(query, limit: limit, filter: filter, scratch: scratch)
     }

@@ -42,6 +42,8 @@ package final class SegmentIndex: Sendable {
   let duplicates: DuplicateView?
   /// More starting points of a walk, all of them nodes; dot only.
   let entries: [UInt32]
+  /// What other kinds than flat and hnsw keep.
+  let structure: (any IndexStructure)?
   /// The copy of the rows in huge pages, once there is one; it is never taken away again.
   let hotAddress = Atomic<UInt>(0)
   let hotRows = ConditionLock<AnonymousMemory?>(nil)
@@ -66,7 +68,11 @@ package final class SegmentIndex: Sendable {
     layers = parts.layers
     duplicates = parts.duplicates
     entries = parts.entries
+    structure = parts.structure
   }
+
+  /// Names what was trained for the segment and others may share; nil for nothing.
+  package var artifactIdentifier: UInt64? { structure?.artifactIdentifier }
 
   /// The DocID of a row; `nil` for an ordinal outside the segment.
   package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }

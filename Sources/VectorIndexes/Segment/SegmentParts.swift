@@ -16,6 +16,7 @@ struct SegmentParts {
   let layers: [LayerView]
   let duplicates: DuplicateView?
   let entries: [UInt32]
+  let structure: (any IndexStructure)?
 
   init(_ sections: IndexSections) throws(StoreError) {
     let header = sections.header
@@ -38,19 +39,25 @@ struct SegmentParts {
     self.layout = layout
     self.plan = plan
     self.codec = codec
+    structure = try IndexStructures.open(
+      StructureSource(sections: sections, layout: layout, codec: codec, count: count))
     kind =
-      layout.m == 0
-      ? .flat
-      : .hnsw(.init(m: layout.m, efConstruction: layout.efConstruction, seed: layout.seed))
-    guard kind.rawKind == header.kind else {
+      if let structure {
+        structure.kind
+      } else if layout.m == 0 {
+        .flat
+      } else {
+        .hnsw(.init(m: layout.m, efConstruction: layout.efConstruction, seed: layout.seed))
+      }
+    guard kind.rawKind == header.kind, layout.m == 0 || structure == nil else {
       throw sections.damaged(.parameters, "is not of the kind that the header names")
     }
     rows = try sections.bytes(.rows, bytes: count * codec.rowStride)
     residuals =
       codec.residualStride == 0
       ? nil : try sections.bytes(.residuals, bytes: count * codec.residualStride)
-    fastScan = try FastScanSection(sections, codec, count: count, isFlat: layout.m == 0)
-    directory = try Self.directory(sections, layout, count)
+    fastScan = try FastScanSection(sections, codec, count: count, isFlat: kind == .flat)
+    directory = try Self.directory(sections, layout, count, isOrdered: kind == .flat)
     layers = try Self.layers(sections, layout)
     duplicates = try Self.duplicates(sections, layout, count)
     entries = Self.entries(sections, layout)
@@ -91,12 +98,12 @@ struct SegmentParts {
   }
 
   private static func directory(
-    _ sections: IndexSections, _ layout: IndexLayout, _ count: Int
+    _ sections: IndexSections, _ layout: IndexLayout, _ count: Int, isOrdered: Bool
   ) throws(StoreError) -> DocIDDirectory {
     let sorted = try sections.require(.docIDs, bytes: count * layout.docIDWidth)
     var ranks: UnsafeRawBufferPointer?
     var rows: UnsafeRawBufferPointer?
-    if layout.m != 0 {
+    if !isOrdered {
       ranks = try sections.require(.rowRanks, bytes: count * 4)
       rows = try sections.require(.rankRows, bytes: count * 4)
     }

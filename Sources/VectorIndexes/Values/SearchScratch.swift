@@ -2,6 +2,8 @@
 /// Not Sendable: one search at a time. Keep a pool of them.
 package final class SearchScratch {
   let beam = BeamScratch()
+  /// For a search inside the search: of the centroids of lists, say.
+  private(set) lazy var nested = SearchScratch()
   /// The query's codes for the segment at hand.
   var codes: UnsafeMutableRawPointer
   private var codeCapacity = 1024

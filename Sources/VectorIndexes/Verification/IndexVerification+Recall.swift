@@ -88,10 +88,11 @@ extension IndexVerification {
 /// A node's own vector as a query.
 struct SampleQuery {
   private let scratch = SearchScratch()
+  let query: SegmentQuery
   let prepared: PreparedQuery
 
   init(index: SegmentIndex, vector: VectorValue) {
-    let query = SegmentQuery(metric: index.metric, value: vector)
+    query = SegmentQuery(metric: index.metric, value: vector)
     prepared = index.codec.prepare(query, scratch)
   }
 
@@ -129,10 +130,15 @@ extension SegmentIndex {
     return .floats(vector)
   }
 
-  /// The keys of the nearest nodes that a walk finds, ascending.
+  /// The keys of the nearest nodes that a walk, or the search of another structure, finds, ascending.
   func nearestKeys(
     _ query: SampleQuery, ef: Int, count: Int, scratch: SearchScratch
   ) -> [UInt32] {
+    if let structure {
+      return structure.nearest(
+        self, query.query, query.prepared, count: count, scratch: scratch
+      ).map { PoolEntry.key($0) }
+    }
     walk(query.prepared, ef: ef, width: 2, scratch: scratch)
     let beam = scratch.beam
     return (0..<min(count, beam.size)).map { PoolEntry.key(beam.pool[$0]) }

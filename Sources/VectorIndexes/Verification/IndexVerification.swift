@@ -52,7 +52,7 @@ package struct IndexVerification: Sendable {
   package func check(_ index: SegmentIndex) throws(StoreError) -> Outcome {
     var outcome = Outcome()
     outcome.findings = Self.structuralFindings(of: index)
-    if !outcome.passed || index.layers.isEmpty { return outcome }
+    if !outcome.passed || index.kind == .flat || index.count == 0 { return outcome }
     try checkCancelled()
     try measure(index, &outcome)
     let leastRecall = leastRecall ?? index.encoding.leastRecall

@@ -12,6 +12,7 @@ struct StructureCheck {
   /// What is wrong, in words.
   func findings() -> [String] {
     directory() + blocks() + links() + duplicates() + reachability()
+      + (index.structure?.findings(index) ?? [])
   }
 
   /// The blocks of a fast scan hold the codes of the rows.

@@ -101,7 +101,7 @@ import Testing
       }
     }
     let backup = bench.directory.file("backup")
-    for round in 0..<8 {
+    for round in 0..<5 {
       let before = written.withLock { $0 }
       if round % 3 == 1 { try collection.compact(full: true) }
       let report = try bench.store.backup(to: FilePath(backup), verifying: true)

@@ -39,6 +39,28 @@ import Testing
     try bench.check(queries: 30)
   }
 
+  @Test func bucketsAnswerAsADictionaryDoes() throws {
+    let bench = try bench(64)
+    try bench.collection.reconfigure(index: .hash(bits: 8, flips: 1))
+    try bench.fill(700)
+    try bench.check()
+    try bench.collection.compact(full: true)
+    #expect(bench.largestSegment?.handle?.index.kind == .hash(.init(bits: 8)))
+    try bench.check()
+    try bench.delete(stride(from: 1, to: 700, by: 3))
+    for _ in 0..<10 {
+      let hits = try bench.collection.search(near: bench.value(), limit: 10)
+      #expect(hits.count == 10)
+    }
+    try bench.reopen()
+    try bench.check()
+    #expect(try bench.store.verify(deep: true).findings.isEmpty)
+    try bench.collection.reconfigure(index: .hnsw(m: 8))
+    try bench.collection.compact(full: true)
+    #expect(bench.largestSegment?.handle?.index.hasGraph == true)
+    try bench.check()
+  }
+
   @Test func bytesComeBackAsTheyWereGiven() throws {
     let bench = try bench(24)
     let given: [[UInt8]] = [

@@ -53,6 +53,23 @@ import Testing
     }
   }
 
+  @Test func kindsThatDoNotGoWithTheElementTypeAreRefused() throws {
+    let lists = CollectionConfiguration(dimensions: 64, index: .ivf(), elementType: .bits)
+    #expect(lists.problems.first?.contains("ivf does not go with") == true)
+    let buckets = CollectionConfiguration(dimensions: 64, index: .hash())
+    #expect(buckets.problems.first?.contains("hash does not go with") == true)
+    for bits in [0, 33, 17] {
+      #expect(
+        !CollectionConfiguration(dimensions: 16, index: .hash(bits: bits), elementType: .bits)
+          .problems.isEmpty)
+    }
+    let good = CollectionConfiguration(
+      dimensions: 64, index: .hash(bits: 12, flips: 1, seed: 7), elementType: .bits)
+    #expect(good.problems.isEmpty)
+    let text = try JSONEncoder().encode(good)
+    #expect(try JSONDecoder().decode(CollectionConfiguration.self, from: text) == good)
+  }
+
   @Test func theElementTypeNeverChanges() throws {
     let bench = try StoreBench(dimensions: 16, metric: .hamming, elementType: .bits)
     #expect(throws: StoreError.self) {

@@ -124,6 +124,7 @@ struct CollectionConfigurationTests {
       index: .hnsw(m: 2, efConstruction: 4, ef: .fixed(9), seed: UInt64(Int64.max))),
     .init(index: .hnsw(ef: .dynamic(minimum: 1, maximum: 2, factor: 3))),
     .init(index: .hnsw(HNSWConfiguration(m: 2_047, graphRows: 7))),
+    .init(index: .ivf()), .init(index: .ivf(lists: 9, probes: 3, trainingLimit: 700, seed: 4)),
     .init(filtering: FilterPlanning(flatSearchCutoff: 0, strategy: .sweeping)),
     .init(encoding: .float16), .init(encoding: .int8(trainingLimit: 7, rescoreLimit: 0)),
     .init(encoding: .int4(rescoreLimit: 100)), .init(encoding: .pq()),

@@ -52,7 +52,7 @@
       defer { store.close() }
       var random = SeededGenerator(seed: 8)
       var model = ModelCollection(metric: .l2Squared)
-      let objects = (0..<2_600).map { id in
+      let objects = (0..<2_100).map { id in
         VectorObject(id: .int(Int64(id)), vector: (0..<32).map { _ in random.gaussian() })
       }
       model.upsert(objects)
@@ -61,7 +61,7 @@
       try collection.upsert(objects)
       try collection.compact(full: true)
       let encodings: [VectorEncoding] = [.float32, .int8(), .pq(centroids: 16), .float16]
-      for (round, free) in [0, 20, 60, 120, 250, 400, 600, 1_000].enumerated() {
+      for (round, free) in [0, 60, 250, 600].enumerated() {
         let encoding = encodings[round % 4]
         try collection.reconfigure(encoding: encoding)
         try disk.fill(leaving: free << 10)

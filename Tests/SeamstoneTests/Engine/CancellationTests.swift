@@ -11,7 +11,8 @@ import VectorIndexes
 @Suite struct CancellationTests {
   /// A merge of everything into one graph, of the newest version.
   private func job(
-    _ bench: StoreBench, asGraph: Bool = true, encoding: EncodingPlan = .int8
+    _ bench: StoreBench, asGraph: Bool = true, encoding: EncodingPlan = .int8,
+    stop: StopRequest? = nil
   ) throws -> SegmentJob {
     guard let state = bench.state, let last = state.manifest.entries.last else {
       throw ModelMismatch("there are no segments")
@@ -19,7 +20,7 @@ import VectorIndexes
     return SegmentJob(
       core: bench.store.core, collection: state, interval: 1...last.lastDocID,
       replaced: state.manifest.entries.map(\.number), isSeal: false, asGraph: asGraph,
-      encoding: encoding, base: nil)
+      encoding: encoding, base: nil, stop: stop)
   }
 
   /// Builds, and lets `change` happen as soon as the build reports progress; answers how it ended.
@@ -50,6 +51,24 @@ import VectorIndexes
     #expect(try outcome(try job(bench)) { try store.dropCollection("things") } == .cancelled)
     // What was begun is gone, and so is what the collection had.
     #expect(try bench.files().filter { !before.contains($0) } == [])
+  }
+
+  /// What `compact()` builds for a task that is cancelled is given up, nothing of it stays, and the next call
+  /// builds it.
+  @Test func aBuildStopsWhenNobodyWaitsForItAnyMore() throws {
+    let bench = try StoreBench(seed: 133)
+    try bench.fill()
+    let before = try bench.files()
+    let stop = StopRequest()
+    #expect(try outcome(try job(bench, stop: stop)) { stop.make() } == .cancelled)
+    #expect(try bench.files() == before)
+    #expect(throws: StoreError.compactionStopped) {
+      try bench.collection.compact(full: true, stop: stop)
+    }
+    #expect(try bench.files() == before)
+    try bench.collection.compact(full: true, stop: StopRequest())
+    #expect(try bench.files().count == 1)
+    _ = try bench.check()
   }
 
   @Test func aBuildStopsWhenAnotherKindOfSegmentIsWanted() throws {

@@ -37,7 +37,7 @@ import VectorIndexes
 
   /// Both lanes and the opening of a store look after the copies; together they keep to the budget.
   @Test func copiesInMemoryKeepToTheirBudget() throws {
-    for round in 0..<20 {
+    for round in 0..<6 {
       var options = StoreFixture.options(sealRows: 300, graphRows: 250)
       options.residentBytes = 0
       let bench = try StoreBench(seed: 141, options: options)

@@ -106,7 +106,7 @@ import VectorIndexes
   }
 
   @Test func followingManyCommitsEndsWhereAFreshLoadDoes() throws {
-    for seed in 0..<6 as Range<UInt64> {
+    for seed in 0..<3 as Range<UInt64> {
       let bench = try StoreBench(seed: 170 + seed)
       var follower = try Follower(bench.store)
       for step in 0..<60 {

@@ -37,7 +37,7 @@ import Testing
       var run = try ModelRun(
         path: FilePath(directory.path + "/store.seam"), setting: setting, seed: seed,
         idRange: Self.isLong ? 3_000 : 700)
-      let operations = Self.isLong ? 100_000 / Self.settings.count + 1 : 500
+      let operations = Self.isLong ? 100_000 / Self.settings.count + 1 : 250
       try run.run(operations: operations)
       print("\(operations) operations, \(setting), recall \(run.recall), seed \(seed)")
     } catch {

@@ -21,6 +21,7 @@ import VectorIndexes
 
   /// How many bits are flipped in segments with graphs of thousands of nodes, each of which is then built
   /// anew; `SEAMSTONE_FLIPS` sets it.
+  private static let flips = number("SEAMSTONE_FLIPS") ?? 40
   private static let graphFlips =
     number("SEAMSTONE_FLIPS") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 6 : 1_000)
 
@@ -109,7 +110,7 @@ import VectorIndexes
     let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? 72)
     let bench = try StoreBench(dimensions: 6, metric: .cosine, seed: seed)
     try bench.fill(300, step: 60)
-    for flip in 0..<120 { try flipABit(flip, bench, "seed \(seed)") }
+    for flip in 0..<Self.flips { try flipABit(flip, bench, "seed \(seed)") }
   }
 
   /// In a store whose largest graph has far more nodes than a search with ef 400 visits.

@@ -174,7 +174,7 @@ import Testing
         if step == 4 { try run.collection.dropPropertyIndex("a") }
         if step == 5 { try run.reopen() }
         if step == 6 { try run.collection.compact(full: true) }
-        try run.check(filters: 25)
+        try run.check(filters: 10)
         try run.verify()
       }
     } catch {

@@ -18,7 +18,7 @@ import Testing
 
   @Test func nothingIsFoundInHealthyStores() throws {
     let count =
-      Self.number("SEAMSTONE_STORES") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 40 : 10_000)
+      Self.number("SEAMSTONE_STORES") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 12 : 10_000)
     let first = UInt64(Self.number("SEAMSTONE_SEED") ?? 1)
     var objects = 0
     var segments = 0

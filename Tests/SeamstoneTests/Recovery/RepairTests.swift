@@ -50,7 +50,10 @@ import Testing
 
   @Test(arguments: Blow.allCases)
   func leavesOfIDsAndBranchesAreMadeAgain(blow: Blow) throws {
-    for (seed, table) in ["1.ids", "2.deleted", "1.objects", "2.vectors"].enumerated() {
+    let tables = ["1.ids", "2.deleted", "1.objects", "2.vectors"]
+    // Every table, by one blow or two.
+    for (seed, table) in tables.enumerated()
+    where blow == .noise || (seed % 2 == 0) == (blow == .zeros) {
       let store = try DamagedStore(seed: UInt64(seed))
       let leaves = try store.leaves(of: table)
       let isBranch = table.hasSuffix("objects") || table.hasSuffix("vectors")

@@ -127,7 +127,8 @@ import VectorMath
     let old = IndexFixture(setting.metric, count: 1500, dimensions: EncodingCase.dimensions)
     let base = try old.index(Self.graph, setting.plan)
     let new = ReuseTests.replace(old, oneIn: 10, generation: 1)
-    for plan in [setting.plan, .int8] {
+    // To its own encoding, and a codebook's to int8.
+    for plan in setting.plan.kind == .pq ? [setting.plan, .int8] : [setting.plan] {
       let built = try new.builder(Self.graph, plan).build(from: new.source(), base: base)
       #expect(built.report.reusedNodes == Set(old.docIDs).intersection(new.docIDs).count)
       #expect(built.header.generation == 1)

@@ -30,7 +30,9 @@ struct ANNTests {
 
   static let packedBackends = [
     #"{"quantize":1}"#, #"{"backend":"numpy","numpy":{"quantize":2}}"#,
-    #"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#, #"{"backend":"torch","quantize":3}"#,
+    #"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#,
+    #"{"quantize":1,"faiss":{"components":"BHash8","nflip":8}}"#,
+    #"{"backend":"torch","quantize":3}"#,
   ]
 
   @Test("packed vectors score by the share of bits that agree", arguments: packedBackends)
@@ -83,7 +85,8 @@ struct ANNTests {
   static let backends = [
     "{}", #"{"backend":"numpy"}"#, #"{"backend":"torch"}"#, #"{"backend":"hnsw"}"#,
     #"{"backend":"faiss","faiss":{"components":"IDMap,SQ8"}}"#, #"{"quantize":true}"#,
-    #"{"faiss":{"components":"IDMap,PQ8"}}"#, #"{"faiss":{"components":"HNSW16"}}"#,
+    #"{"faiss":{"components":"IDMap,PQ8"}}"#, #"{"faiss":{"components":"IVF16,SQ8"}}"#,
+    #"{"faiss":{"components":"HNSW16"}}"#,
   ]
 
   @Test("index, append, delete, search, count, save, load, close", arguments: backends)

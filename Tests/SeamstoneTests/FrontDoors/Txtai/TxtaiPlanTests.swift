@@ -74,11 +74,10 @@ struct TxtaiPlanTests {
   @Test(
     "what the engine does not have yet is planned, and refused by name",
     arguments: [
-      (#"{"faiss":{"components":"IVF256,Flat"}}"#, "the index kind ivf"),
       (#"{"faiss":{"components":"PCA16,IDMap,SQ8"}}"#, "the pre-transform PCA16"),
       (#"{"faiss":{"components":"OPQ8,PQ8"}}"#, "the pre-transform OPQ8"),
       (#"{"backend":"annoy"}"#, "the index kind annoy"),
-      (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, "the index kind hash"),
+      (#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, "the index kind hash with 4 tables"),
       (#"{"quantize":1,"faiss":{"components":"BIVF16"}}"#, "the index kind ivf"),
     ])
   func missing(_ json: String, _ what: String) throws {
@@ -107,12 +106,27 @@ struct TxtaiPlanTests {
     #expect(fewer.kind == .hash(bits: 8, tables: 1, flips: 2))
   }
 
-  @Test("faiss: many vectors without components are compared one by one meanwhile, and it says so")
+  @Test("faiss: cells become inverted lists; what follows from a number of vectors waits for them")
   func derivedCells() throws {
-    let plan = try plan("{}", count: 10_000)
-    #expect(plan.components?.description == "IVF256,Flat")
-    #expect(try plan.configuration().index == .flat)
-    #expect(plan.notes.contains { $0.contains("derives IVF256,Flat and probes 16 cells") })
+    func index(_ json: String, count: Int) throws -> IndexConfiguration {
+      try plan(json, count: count).configuration().index
+    }
+    #expect(try index("{}", count: 10_000) == .ivf(lists: 256, probes: 16))
+    #expect(try index("{}", count: 5_000) == .flat)
+    let bare = #"{"faiss":{"components":"IVF,Flat"}}"#
+    #expect(try index(bare, count: 0) == .ivf())
+    #expect(try index(bare, count: 20_000) == .ivf(lists: 512, probes: 32))
+    let given = #"{"faiss":{"components":"IDMap,IVF64,PQ8x4fs","nprobe":9}}"#
+    #expect(try index(given, count: 0) == .ivf(lists: 64, probes: 9))
+    #expect(
+      try plan(given).configuration().encoding == .pq(subvectors: 8, centroids: 16))
+    let sampled = #"{"faiss":{"components":"IVF,SQ8","sample":0.1}}"#
+    #expect(
+      try index(sampled, count: 10_000) == .ivf(lists: 25, probes: 16, trainingLimit: 1_000))
+    #expect(try index(sampled, count: 0) == .ivf())
+    let linked = try plan(#"{"faiss":{"components":"IVF8_HNSW16,Flat"}}"#)
+    #expect(try linked.configuration().index == .ivf(lists: 8, probes: 6))
+    #expect(linked.notes.contains { $0.hasPrefix("_HNSW16 has no effect") })
   }
 
   @Test("quantize: true is 8 bits, false none, a number so many; root and own")
@@ -171,6 +185,8 @@ struct TxtaiPlanTests {
     (#"{"quantize":1}"#, .flat, 64), (#"{"quantize":3}"#, .flat, 192),
     (#"{"quantize":8,"faiss":{"components":"BFlat"}}"#, .flat, 512),
     (#"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#, .hnsw(m: 16), 64),
+    (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, .hash(bits: 8, flips: 6), 64),
+    (#"{"quantize":1,"faiss":{"components":"BHash12","nflip":1}}"#, .hash(bits: 12, flips: 1), 64),
     (#"{"backend":"numpy","numpy":{"quantize":4}}"#, .flat, 256),
     (#"{"backend":"numpy","quantize":1,"dimensions":8}"#, .flat, 64),
     (#"{"backend":"torch","quantize":2}"#, .flat, 128),

@@ -74,10 +74,11 @@ struct FaissPlanner {
     case .flat, .binaryFlat: plan.kind = .flat
     case .hnsw(let links), .binaryHNSW(let links): plan.kind = .hnsw(graph(links))
     case .ivf(let cells, let links):
-      if settings.components == nil { return serveFlat(components, probes) }
+      plan.derivesCells =
+        settings.components.map { $0.kind == .ivf(cells: nil, links: links) } ?? true
       divide(cells ?? FaissDerivation.cells(trainingRows), links, probes)
     case .binaryIVF(let cells, let links):
-      if settings.components == nil { return serveFlat(components, probes) }
+      if settings.components == nil { return serveFlat(components) }
       divide(cells, links, probes)
     case .binaryHash(let bits, let tables):
       let flips = settings.nflip ?? probes
@@ -86,13 +87,12 @@ struct FaissPlanner {
     }
   }
 
-  /// Cells that only follow from the count are a means to be fast; comparing every vector finds the same, and
-  /// all of it.
-  private mutating func serveFlat(_ components: FaissComponents, _ probes: Int) {
+  /// Cells that only follow from the count are a means to be fast; comparing every row finds the same, and all of it.
+  private mutating func serveFlat(_ components: FaissComponents) {
     plan.kind = .flat
     plan.notes.append(
-      "from \(plan.count) vectors faiss derives \(components) and probes \(probes) cells; the index kind ivf is not "
-        + "there yet, so every vector is compared: exact, and slower for many vectors")
+      "from \(plan.count) vectors faiss derives \(components); rows of packed bits are compared one by one, which is "
+        + "exact and quick")
   }
 
   private mutating func divide(_ cells: Int, _ links: Int?, _ probes: Int) {
@@ -100,6 +100,12 @@ struct FaissPlanner {
     plan.kind = .ivf(cells: cells, links: links, probes: probes)
     plan.set("cells", cells, "inverted lists, trained on \(trainingRows) vectors")
     plan.set("faiss.nprobe", probes, "cells that a search looks into, also inside other components")
+    if settings.sample != nil { plan.trainingRows = trainingRows }
+    if let links {
+      plan.ignore(
+        "_HNSW\(links)",
+        because: "centroids are compared directly, and by groups where there are many")
+    }
   }
 
   /// faiss's graph, with its own defaults: they cannot be set through txtai.

@@ -6,8 +6,11 @@ extension TxtaiPlan {
   public var missing: [String] {
     var missing: [String] = []
     switch kind {
-    case .flat, .hnsw: break
-    case .ivf, .annoy, .hash: missing.append("the index kind \(kind.name)")
+    case .ivf where element != .float32: missing.append("the index kind ivf of packed bits")
+    case .hash(_, let tables, _) where tables > 1:
+      missing.append("the index kind hash with \(tables) tables")
+    case .flat, .hnsw, .ivf, .hash: break
+    case .annoy: missing.append("the index kind \(kind.name)")
     }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
     return missing
@@ -27,7 +30,8 @@ extension TxtaiPlan {
       throw StoreError(
         .notSupported,
         "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy: "Use faiss with Flat, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw or numpy"
+        remedy:
+          "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw or numpy"
       )
     }
     if var custom {
@@ -35,8 +39,6 @@ extension TxtaiPlan {
       try custom.validate()
       return custom
     }
-    let index: IndexConfiguration
-    if case .hnsw(let graph) = kind { index = .hnsw(graph) } else { index = .flat }
     var configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
     if case .bits = element {
@@ -45,5 +47,19 @@ extension TxtaiPlan {
     }
     try configuration.validate()
     return configuration
+  }
+
+  private var index: IndexConfiguration {
+    switch kind {
+    case .hnsw(let graph): .hnsw(graph)
+    case .ivf(let cells, _, let probes):
+      // Before there are vectors, what follows from their number is left open: segments decide it as faiss does.
+      .ivf(
+        lists: derivesCells && count == 0 ? nil : cells,
+        probes: derivesCells && count == 0 ? nil : probes,
+        trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
+    case .hash(let bits, _, let flips): .hash(bits: bits, flips: min(flips, 32))
+    case .flat, .annoy: .flat
+    }
   }
 }

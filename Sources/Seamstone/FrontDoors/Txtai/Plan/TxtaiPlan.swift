@@ -47,6 +47,10 @@ public struct TxtaiPlan: Hashable, Sendable {
   public internal(set) var notes: [String] = []
   /// What is wrong now that count and dimensions are known, as sentences.
   public internal(set) var problems: [String] = []
+  /// Whether the number of cells, and the probes with it, only follow from the number of vectors.
+  var derivesCells = false
+  /// The vectors that cells are trained on, if that was said.
+  var trainingRows: Int?
   /// What a registered type asks for.
   var custom: CollectionConfiguration?
 

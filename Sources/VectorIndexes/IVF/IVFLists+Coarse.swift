@@ -1,0 +1,55 @@
+import VectorMath
+
+extension IVFLists {
+  /// Centroids compared at a time.
+  private static let block = 512
+  /// The share of the centroids that the groups searched for the nearest hold, at least.
+  private static let groupedShare = 8
+
+  private static let kernels = DistanceKernels.best.codeBatch(.l2Squared)
+
+  /// The lists nearest to a query, nearest first, `wanted` at most, with the squared distances of their centroids in
+  /// steps of the codes.
+  func nearestLists(
+    _ query: SegmentQuery, wanted: Int, scratch: SearchScratch
+  ) -> [UInt64] {
+    guard let kernels = Self.kernels else { return [] }
+    let memory = scratch.reserveCodes(max(64, stride))
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, stride))
+    CoarseSpace.Encoder(space).encodeQuery(
+      query.vector, into: memory.assumingMemoryBound(to: UInt8.self))
+    scratch.beam.prepare(nodes: Self.block, entries: 1, batch: Self.block)
+    let wanted = min(wanted, count)
+    var best = BestRows(limit: wanted, storage: scratch.hits, slack: wanted / 2 + 64)
+    func scan(_ codes: UnsafeRawPointer, _ range: Range<Int>, _ best: inout BestRows) {
+      let keys = scratch.beam.keys
+      for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
+        let size = min(Self.block, range.upperBound - first)
+        kernels.scan(
+          memory, codes + first * stride, stride, size,
+          stride % 64 == 0 ? stride : space.coarseDimensions, keys)
+        for i in 0..<size where keys[i] <= best.bar {
+          best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
+        }
+      }
+      scratch.beam.distances += range.count
+    }
+    // Of many lists only those in the nearest groups are looked at; all of them, where most are wanted.
+    let least = max(count / Self.groupedShare, 4 * wanted)
+    if groupCount > 0, least < count {
+      var groups = BestRows(limit: groupCount, storage: [])
+      scan(groupCodes, 0..<groupCount, &groups)
+      var seen = 0
+      for entry in groups.finish() where seen < least {
+        let range = centroids(ofGroup: Int(PoolEntry.ordinal(entry)))
+        scan(codes, range, &best)
+        seen += range.count
+      }
+    } else {
+      scan(codes, 0..<count, &best)
+    }
+    let found = best.finish()
+    scratch.hits = best.storage
+    return found
+  }
+}

@@ -1,0 +1,138 @@
+import VectorMath
+
+/// Compares a query with the rows of one list after the other, nearest first, and keeps the best.
+///
+/// A list whose rows can hardly be nearer than what was found is passed over. Its rows lie around the centroid, at a
+/// right angle to the way there, mostly: in many dimensions squared distances add up, D + r², give or take
+/// 2·κ·√D·r for the angles that occur.
+struct ListScan {
+  private let lists: IVFLists
+  private let index: SegmentIndex
+  private let prepared: PreparedQuery
+  private let filter: SearchFilter?
+  private let scratch: SearchScratch
+  private let wanted: Int
+  private var best: BestRows
+  private let bound: ListBound?
+  private let fastScan: FastScanQuery?
+  /// Rows whose sums may be among the best, of a fast scan.
+  private var near: [UInt64] = []
+  private var room = 4_096
+  /// Allowed rows that were compared.
+  private(set) var found = 0
+
+  init(
+    _ lists: IVFLists, _ index: SegmentIndex, _ query: SegmentQuery, _ prepared: PreparedQuery,
+    wanted: Int, filter: SearchFilter?, scratch: SearchScratch
+  ) {
+    self.lists = lists
+    self.index = index
+    self.prepared = prepared
+    self.filter = filter
+    self.scratch = scratch
+    self.wanted = wanted
+    fastScan = lists.fastScan.flatMap {
+      FastScanQuery(quantizer: $0.quantizer, prepared: prepared.query)
+    }
+    bound = ListBound(lists, index, query, prepared, fastScan)
+    best = BestRows(limit: wanted, storage: scratch.hits, slack: max(32, wanted / 2))
+    scratch.beam.prepare(
+      nodes: SegmentIndex.scanBlock, entries: 1, batch: SegmentIndex.scanBlock)
+  }
+
+  /// Compares the rows of a list, named with the squared distance of its centroid.
+  mutating func add(_ entry: UInt64) {
+    let list = Int(PoolEntry.ordinal(entry))
+    let rows = lists.rows(of: list)
+    guard !rows.isEmpty else { return }
+    if best.bar != .max, let bound,
+      bound.excludes(list, centroid: PoolEntry.key(entry), bar: best.bar)
+    {
+      return
+    }
+    if let fastScan {
+      scanBlocks(fastScan, list, rows)
+    } else {
+      scanRows(rows)
+    }
+  }
+
+  private mutating func scanRows(_ rows: Range<Int>) {
+    let keys = scratch.beam.keys
+    let base = index.rowBase
+    let stride = index.layout.rowStride
+    for first in Swift.stride(
+      from: rows.lowerBound, to: rows.upperBound, by: SegmentIndex.scanBlock)
+    {
+      let size = min(SegmentIndex.scanBlock, rows.upperBound - first)
+      if let filter, !filter.allowsAny(of: first..<first + size) { continue }
+      prepared.kernels.scan(
+        prepared.query, base + first * stride, stride, size, index.codec.kernelDimensions, keys)
+      scratch.beam.distances += size
+      collect(first, size, keys)
+    }
+  }
+
+  private mutating func collect(_ first: Int, _ size: Int, _ keys: UnsafeMutablePointer<UInt32>) {
+    guard let filter else {
+      found += size
+      for i in 0..<size where keys[i] <= best.bar {
+        best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
+      }
+      return
+    }
+    for i in 0..<size where filter.allows(first + i) {
+      found += 1
+      if keys[i] <= best.bar {
+        best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
+      }
+    }
+  }
+
+  /// As `SegmentIndex.fastScan`, for one list.
+  private mutating func scanBlocks(_ query: FastScanQuery, _ list: Int, _ rows: Range<Int>) {
+    let perBlock = FastScanBlocks.rowsPerBlock
+    let sums = scratch.beam.keys
+    var block = lists.block(of: list)
+    for first in Swift.stride(
+      from: rows.lowerBound, to: rows.upperBound, by: SegmentIndex.scanBlock)
+    {
+      let size = min(SegmentIndex.scanBlock, rows.upperBound - first)
+      let blocks = (size + perBlock - 1) / perBlock
+      guard let address = lists.fastScan?.address(block: block, count: blocks) else { return }
+      block += blocks
+      query.scan(blocks: address, count: blocks, into: sums)
+      scratch.beam.distances += size
+      let bar = SegmentIndex.sum(best.bar, query.slack)
+      if let filter {
+        for i in 0..<size where filter.allows(first + i) { found += 1 }
+      } else {
+        found += size
+      }
+      for i in 0..<size where sums[i] <= bar {
+        guard filter?.allows(first + i) ?? true else { continue }
+        let row = UInt32(truncatingIfNeeded: first + i)
+        near.append(PoolEntry.make(key: sums[i], ordinal: row))
+        if sums[i] <= best.bar { best.add(key: sums[i], row: row) }
+      }
+      if near.count > room {
+        let bar = SegmentIndex.sum(best.bar, query.slack)
+        near.removeAll { PoolEntry.key($0) > bar }
+        room = max(4_096, 2 * near.count)
+      }
+    }
+  }
+
+  /// The best rows with their keys, nearest first.
+  mutating func finish() -> [UInt64] {
+    let entries = best.finish()
+    scratch.hits = best.storage
+    guard let fastScan else { return entries }
+    guard entries.count == wanted, let last = entries.last else {
+      return index.compare(near, prepared, wanted: wanted, scratch)
+    }
+    let bar = SegmentIndex.sum(PoolEntry.key(last), fastScan.slack)
+    return index.compare(
+      near.filter { PoolEntry.key($0) <= bar }, prepared, wanted: wanted, scratch)
+  }
+}
