@@ -87,9 +87,9 @@ import Testing
       let c = try left.find(near: .floats(query), limit: 8, ef: 100, where: nil, exact: false)
       guard c.count == a.count else { throw ModelMismatch("\(c.count) of \(a.count) results") }
       let d = try left.find(
-        near: query, limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: false)
+        near: .floats(query), limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: false)
       let e = try left.find(
-        near: query, limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: true)
+        near: .floats(query), limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: true)
       guard d.count == e.count else { throw ModelMismatch("filtered: \(d.count) of \(e.count)") }
     }
   }
