@@ -50,6 +50,8 @@ enum IndexStructures {
   /// segments and graphs.
   static func open(_ source: StructureSource) throws(StoreError) -> (any IndexStructure)? {
     switch source.sections.header.kind {
+    case IndexKind.Number.ivf where source.codec.holdsBits:
+      throw source.sections.damaged(.kind, "has lists of packed bits, which cannot be")
     case IndexKind.Number.ivf: try IVFLists(source)
     case IndexKind.Number.hash: try HashBuckets(source)
     default: nil
