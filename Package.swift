@@ -139,6 +139,7 @@ let package = Package(
     .testTarget(
       name: "VectorFilesTests",
       dependencies: ["CZlib", "JSONText", "ObjectStorage", "VectorFiles", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "SeamstoneTests",

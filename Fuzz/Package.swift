@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// `Library` is a link to the library's own sources: as targets of this package they share its
+// `Library` is a link to the library's own sources, `TestLibrary` to the tests': as targets of this package they share its
 // name, so that the fuzzers see what is `package` there, and they get the sanitizers that .ci/fuzz
 // gives on the command line.
 let settings: [SwiftSetting] = [
@@ -74,9 +74,28 @@ let package = Package(
     .executableTarget(
       name: "FuzzTxtai", dependencies: ["CFuzzerABI", "Seamstone", "SeamstoneYAML", "StorageIO"],
       swiftSettings: settings),
+    .systemLibrary(name: "CZlib", path: "Library/CZlib", pkgConfig: "zlib"),
+    .target(
+      name: "VectorFiles", dependencies: ["CZlib", "JSONText", "ObjectStorage", "StorageIO"],
+      path: "Library/VectorFiles", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["StorageIO"], path: "TestLibrary/TestSupport",
+      swiftSettings: settings),
+    .target(
+      name: "StoreModel", dependencies: ["Seamstone", "StorageIO", "TestSupport", "VectorMath"],
+      path: "TestLibrary/StoreModel", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzStore",
+      dependencies: [
+        "CFuzzerABI", "ObjectStorage", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
+        "VectorFiles",
+      ], swiftSettings: settings),
     .executableTarget(
       name: "MakeCorpus",
-      dependencies: ["FuzzSamples", "SegmentFiles", "StorageIO", "VectorIndexes", "VectorMath"],
+      dependencies: [
+        "FuzzSamples", "ObjectStorage", "Seamstone", "SegmentFiles", "StorageIO", "StoreModel",
+        "TestSupport", "VectorFiles", "VectorIndexes", "VectorMath",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -39,8 +39,8 @@ def search(options, dataset):
     """One point for each pair of a breadth (nprobe or efSearch) and a factor of candidates that are refined."""
     queries, base = dataset.queries(), data.read_vectors(dataset.base_path)
     faiss.omp_set_num_threads(1)
-    index = faiss.read_index(options.index)
-    index = faiss.downcast_index(index)
+    owner = faiss.read_index(options.index)  # frees the index when it goes
+    index = faiss.downcast_index(owner)
     below, points = inner(index), []
     for factor in map(float, options.factors.split(",")):
         if isinstance(index, faiss.IndexRefine):

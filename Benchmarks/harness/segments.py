@@ -24,7 +24,7 @@ def of_store(store):
     return total
 
 
-GRAPH = ("rank", "rrow", "lnk0", "lnkU", "entr", "dups", "docs")
+GRAPH = ("rank", "rrow", "lnk0", "lnkU", "entr", "dups", "docs", "oids", "kind", "list")
 
 
 def vector_bytes(store):

@@ -99,6 +99,23 @@ VK_INLINE uint16_t vk_load_half(const uint8_t *bytes) {
         }                                                                                          \
     }
 
+// Defines NAME_whole, the gather of NAME with a loop of its own for rows of the usual numbers of whole lines.
+#define VK_WHOLE_CASE(NAME, LINES) case LINES: VK_GATHER_LINES(NAME, 1, LINES); break;
+#define VK_DEFINE_WHOLE(ATTRIBUTES, NAME)                                                          \
+    ATTRIBUTES static void NAME##_whole(const void *query, const void *base, size_t stride,        \
+                                        const uint32_t *ordinals, size_t count,                    \
+                                        size_t dimensions, uint32_t *keys) {                       \
+        const vk_ahead ahead = vk_plan_ahead(base, stride, dimensions);                            \
+        switch (ahead.lines * 64 == dimensions ? ahead.lines : 0) {                                \
+            VK_WHOLE_CASE(NAME, 1)                                                                 \
+            VK_WHOLE_CASE(NAME, 2)                                                                 \
+            VK_WHOLE_CASE(NAME, 3)                                                                 \
+            VK_WHOLE_CASE(NAME, 4)                                                                 \
+            VK_WHOLE_CASE(NAME, 6)                                                                 \
+        default: NAME##_gather(query, base, stride, ordinals, count, dimensions, keys);            \
+        }                                                                                          \
+    }
+
 // The single-row kernels from NAME_sum(query data, row, bytes of codes).
 #define VK_CODES_ROW(ATTRIBUTES, NAME, FACTORS)                                                    \
     ATTRIBUTES VK_INLINE uint32_t NAME##_row(const void *query, const uint8_t *row,                \
@@ -117,6 +134,7 @@ VK_INLINE uint16_t vk_load_half(const uint8_t *bytes) {
         .name = NAME, .bytes_dot = {bytes_dot_usual, bytes_dot_scan},                             \
         .nibbles_dot = {nibbles_dot_usual, nibbles_dot_scan},                                      \
         .planes = VK_BATCH(PLANES), .nibbles_l1 = VK_BATCH(nibbles_l1),                            \
+        .nibbles_l2 = {nibbles_l2_whole, nibbles_l2_scan}, .unpack = unpack, .places_l2 = places_l2, \
         .f16_dot = VK_BATCH(f16_dot), .f16_l2 = VK_BATCH(f16_l2), .f16_l1 = VK_BATCH(f16_l1),      \
         .rotate = rotate, .quantize = quantize                                                     \
     }

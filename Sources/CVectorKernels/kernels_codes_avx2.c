@@ -106,6 +106,22 @@ ISA_INLINE void nibbles_l1_rows4(const void *query, const uint8_t *r0, const uin
 }
 VK_DEFINE_BATCH(ISA, nibbles_l1, 1, 0)
 
+#define VEC __m256i
+#define WIDTH 32
+#define LOAD load32
+#define REST load_rest
+#define ZERO _mm256_setzero_si256
+#define SHUFFLE _mm256_shuffle_epi8
+#define SHIFT _mm256_srli_epi16
+#define BROADCAST _mm256_broadcastsi128_si256
+/// Two squares of differences below 128 fit in 16 bits.
+ISA_INLINE __m256i add_squares(__m256i sum, __m256i a, __m256i b) {
+    const __m256i difference = _mm256_or_si256(_mm256_subs_epu8(a, b), _mm256_subs_epu8(b, a));
+    const __m256i pairs = _mm256_maddubs_epi16(difference, difference);
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+#include "kernels_codes_levels.h"
+
 // MARK: Float16
 
 ISA_INLINE __m256 widen(const uint8_t *row) {

@@ -123,6 +123,21 @@ ISA_INLINE void nibbles_l1_rows4(const void *query, const uint8_t *r0, const uin
 }
 VK_DEFINE_BATCH(ISA, nibbles_l1, 1, 0)
 
+#define VEC __m512i
+#define WIDTH 64
+#define LOAD load64
+#define REST(BYTES, COUNT) load_masked(BYTES, rest_of(COUNT))
+#define ZERO _mm512_setzero_si512
+#define SHUFFLE _mm512_shuffle_epi8
+#define SHIFT _mm512_srli_epi16
+#define BROADCAST _mm512_broadcast_i32x4
+/// Differences of bytes below 128 are signed and unsigned bytes at once.
+ISA_INLINE __m512i add_squares(__m512i sum, __m512i a, __m512i b) {
+    const __m512i difference = _mm512_or_si512(_mm512_subs_epu8(a, b), _mm512_subs_epu8(b, a));
+    return _mm512_dpbusd_epi32(sum, difference, difference);
+}
+#include "kernels_codes_levels.h"
+
 // MARK: Float16
 
 ISA_INLINE __m512 widen(const uint8_t *row) {

@@ -106,6 +106,92 @@ ISA static void quantize(const float *x, size_t count, unsigned bits, uint8_t *c
     round_codes(x, count, chosen, top, codes, sums);
 }
 
+/// The places of 16 bytes of codes and their finer halves: of the low halves, then of the high ones.
+ISA VK_INLINE void places_of(const uint8_t *row, const uint8_t *finer, const uint8_t *starts,
+                             uint8_t *places) {
+    uint8_t low[16], high[16];
+    for (size_t i = 0; i < 16; i++) low[i] = row[i] & 15;
+    for (size_t i = 0; i < 16; i++) high[i] = row[i] >> 4;
+    lookup16(starts, low);
+    lookup16(starts, high);
+    for (size_t i = 0; i < 16; i++) places[i] = (uint8_t)(low[i] + (finer[i] & 15));
+    for (size_t i = 0; i < 16; i++) places[16 + i] = (uint8_t)(high[i] + (finer[i] >> 4));
+}
+/// The same of the last `count` bytes; what there is not has place 0. Of the high halves, the last may be missing.
+ISA VK_INLINE void last_places_of(const uint8_t *row, const uint8_t *finer, size_t count,
+                                  size_t high_count, const uint8_t *starts, uint8_t *places) {
+    uint8_t codes[16] = {0}, rest[16] = {0};
+    memcpy(codes, row, count);
+    memcpy(rest, finer, count);
+    places_of(codes, rest, starts, places);
+    memset(places + count, 0, 16 - count);
+    memset(places + 16 + high_count, 0, 16 - high_count);
+}
+ISA VK_INLINE void decode_places(const uint8_t *places, const vk_cells *cells, uint8_t *highest,
+                                 float *decoded) {
+    for (size_t i = 0; i < 32; i++) highest[i] = places[i] > highest[i] ? places[i] : highest[i];
+    for (size_t i = 0; i < 32; i++) {
+        const float offset = (float)places[i] * cells->step;
+        decoded[i] = cells->lowest + offset;
+    }
+}
+ISA static uint32_t unpack(const uint8_t *row, const uint8_t *finer, size_t components,
+                           const vk_cells *cells, float *vector) {
+    const size_t half = (components + 1) / 2;
+    uint8_t highest[32] = {0}, places[32];
+    float decoded[32];
+    size_t i = 0;
+    for (; i + 16 <= components / 2; i += 16) {
+        places_of(row + i, finer + i, cells->starts, places);
+        decode_places(places, cells, highest, decoded);
+        memcpy(vector + i, decoded, 16 * sizeof(float));
+        memcpy(vector + half + i, decoded + 16, 16 * sizeof(float));
+    }
+    if (i < half) {
+        const size_t low = half - i, high = components - half - i;
+        last_places_of(row + i, finer + i, low, high, cells->starts, places);
+        decode_places(places, cells, highest, decoded);
+        memcpy(vector + i, decoded, low * sizeof(float));
+        memcpy(vector + half + i, decoded + 16, high * sizeof(float));
+    }
+    uint32_t most = 0;
+    for (size_t k = 0; k < 32; k++) most = highest[k] > most ? highest[k] : most;
+    return most;
+}
+ISA VK_INLINE void add_place_squares(const uint8_t *places, const float *low, const float *high,
+                                     float *sums) {
+    for (size_t i = 0; i < 16; i++) {
+        const float difference = low[i] - (float)places[i];
+        sums[i] += difference * difference;
+    }
+    for (size_t i = 0; i < 16; i++) {
+        const float difference = high[i] - (float)places[16 + i];
+        sums[16 + i] += difference * difference;
+    }
+}
+ISA static float places_l2(const uint8_t *row, const uint8_t *finer, size_t components,
+                           const vk_cells *cells, const float *query) {
+    const size_t half = (components + 1) / 2;
+    uint8_t places[32];
+    float sums[32] = {0};
+    size_t i = 0;
+    for (; i + 16 <= components / 2; i += 16) {
+        places_of(row + i, finer + i, cells->starts, places);
+        add_place_squares(places, query + i, query + half + i, sums);
+    }
+    if (i < half) {
+        const size_t low = half - i, high = components - half - i;
+        float first[16] = {0}, second[16] = {0};
+        memcpy(first, query + i, low * sizeof(float));
+        memcpy(second, query + half + i, high * sizeof(float));
+        last_places_of(row + i, finer + i, low, high, cells->starts, places);
+        add_place_squares(places, first, second, sums);
+    }
+    float total = 0;
+    for (size_t k = 0; k < 32; k++) total += sums[k];
+    return total;
+}
+
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")
 #endif

@@ -6,6 +6,16 @@
 // the sums of sixteen products of codes and signed query bytes first: step_wide_dot for codes of 8 bits,
 // step_narrow_dot for codes of 4.
 #define ISA_INLINE ISA VK_INLINE
+#if defined(__clang__)
+_Pragma("clang assume_nonnull begin")
+#endif
+/// Replaces 16 codes below 16 by their bytes of a table.
+ISA_INLINE void lookup16(const uint8_t *table, uint8_t *codes) {
+    vst1q_u8(codes, vqtbl1q_u8(vld1q_u8(table), vld1q_u8(codes)));
+}
+#if defined(__clang__)
+_Pragma("clang assume_nonnull end")
+#endif
 #include "kernels_codes_encode.h"
 
 #if defined(__clang__)
@@ -68,6 +78,27 @@ DEFINE_CODES(nibbles_l1)
 VK_CODES_SUM_ROW(ISA, nibbles_l1)
 VK_CODES_ONE_BY_ONE(ISA, nibbles_l1)
 VK_DEFINE_BATCH(ISA, nibbles_l1, 1, 0)
+
+ISA_INLINE uint32x4_t add_squares(uint32x4_t sum, uint8x16_t a, uint8x16_t b) {
+    const uint8x16_t difference = vabdq_u8(a, b);
+    const uint8x8_t low = vget_low_u8(difference);
+    sum = vpadalq_u16(sum, vmull_u8(low, low));
+    return vpadalq_u16(sum, vmull_high_u8(difference, difference));
+}
+ISA_INLINE uint32_t nibbles_l2_row(const void *query, const uint8_t *row, size_t count) {
+    const uint8_t *q = vk_query_data(query), *high = q + vk_round64(count);
+    const uint8x16_t levels = vld1q_u8((const uint8_t *)query + VK_LEVELS);
+    uint32x4_t sum = vdupq_n_u32(0);
+    for (size_t i = 0; i < count; i += 16) {
+        const uint8x16_t codes = i + 16 <= count ? vld1q_u8(row + i) : load_rest(row + i, count - i);
+        sum = add_squares(sum, vld1q_u8(q + i), vqtbl1q_u8(levels, vandq_u8(codes, vdupq_n_u8(15))));
+        sum = add_squares(sum, vld1q_u8(high + i), vqtbl1q_u8(levels, vshrq_n_u8(codes, 4)));
+    }
+    return vaddvq_u32(sum);
+}
+VK_CODES_ONE_BY_ONE(ISA, nibbles_l2)
+VK_DEFINE_BATCH(ISA, nibbles_l2, 1, 0)
+VK_DEFINE_WHOLE(ISA, nibbles_l2)
 
 // MARK: Float16
 

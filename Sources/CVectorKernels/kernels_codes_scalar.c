@@ -3,6 +3,9 @@
 // Plain C: the definition of the codes' kernels.
 
 #define ISA
+VK_INLINE void lookup16(const uint8_t *table, uint8_t *codes) {
+    for (size_t i = 0; i < 16; i++) codes[i] = table[codes[i] & 15];
+}
 #include "kernels_codes_encode.h"
 #include "kernels_codes_bits.h"
 
@@ -27,6 +30,16 @@ static uint32_t nibbles_l1_sum(const uint8_t *q, const uint8_t *row, size_t coun
     }
     return sum;
 }
+static uint32_t nibbles_l2_row(const void *query, const uint8_t *row, size_t count) {
+    const uint8_t *q = vk_query_data(query), *high = q + vk_round64(count);
+    const uint8_t *levels = (const uint8_t *)query + VK_LEVELS;
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int32_t a = levels[row[i] & 15] - q[i], b = levels[row[i] >> 4] - high[i];
+        sum += (uint32_t)(a * a + b * b);
+    }
+    return sum;
+}
 VK_CODES_ROW(, bytes_dot, VK_FACTORS)
 VK_CODES_ONE_BY_ONE(, bytes_dot)
 VK_DEFINE_BATCH(, bytes_dot, 1, 0)
@@ -38,6 +51,9 @@ VK_DEFINE_USUAL(, nibbles_dot)
 VK_CODES_SUM_ROW(, nibbles_l1)
 VK_CODES_ONE_BY_ONE(, nibbles_l1)
 VK_DEFINE_BATCH(, nibbles_l1, 1, 0)
+VK_CODES_ONE_BY_ONE(, nibbles_l2)
+VK_DEFINE_BATCH(, nibbles_l2, 1, 0)
+VK_DEFINE_WHOLE(, nibbles_l2)
 
 // MARK: Float16
 

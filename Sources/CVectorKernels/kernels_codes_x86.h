@@ -33,6 +33,12 @@ ISA_INLINE void store_code_keys(const void *query, const uint8_t *f0, const uint
     _mm_storeu_si128((__m128i *)keys, finite_keys(_mm_add_ps(base, product)));
 }
 
+/// Replaces 16 codes below 16 by their bytes of a table.
+ISA_INLINE void lookup16(const uint8_t *table, uint8_t *codes) {
+    const __m128i all = _mm_loadu_si128((const __m128i *)table);
+    _mm_storeu_si128((__m128i *)codes, _mm_shuffle_epi8(all, _mm_loadu_si128((const __m128i *)codes)));
+}
+
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")
 #endif

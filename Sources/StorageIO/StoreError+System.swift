@@ -31,4 +31,12 @@ extension StoreError {
       code, "\(call) failed", at: location, cause: "\(text), errno \(number)",
       remedy: remedy ?? advice)
   }
+
+  /// The error for a store on a file system of another machine.
+  package static func onNetwork(_ kind: String, at location: Location) -> StoreError {
+    StoreError(
+      .notSupported, "The store lies on a network file system (\(kind))", at: location,
+      cause: "Locks and shared maps cannot be trusted there",
+      remedy: "Move the store to a local disk")
+  }
 }

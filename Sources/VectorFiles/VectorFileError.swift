@@ -28,6 +28,8 @@ package struct VectorFileError: Error, Sendable, Hashable {
   package var line: Int?
   /// The component of the vector, counted from zero.
   package var column: Int?
+  /// The byte of a binary file where what is wrong begins, counted from zero.
+  package var offset: Int?
   /// What is wrong.
   package var reason: String
   /// What can be done about it.
@@ -36,13 +38,14 @@ package struct VectorFileError: Error, Sendable, Hashable {
   /// Creates an error.
   package init(
     _ kind: Kind = .data, file: String, row: Int? = nil, line: Int? = nil, column: Int? = nil,
-    reason: String, remedy: String? = nil
+    offset: Int? = nil, reason: String, remedy: String? = nil
   ) {
     self.kind = kind
     self.file = file
     self.row = row
     self.line = line
     self.column = column
+    self.offset = offset
     self.reason = reason
     self.remedy = remedy
   }
@@ -50,6 +53,15 @@ package struct VectorFileError: Error, Sendable, Hashable {
   /// What to do about vectors that do not suit a collection.
   static func wrongDimensionsRemedy(_ expected: Int) -> String {
     "Use vectors of \(expected) components, or another collection; packed bits have eight in each byte"
+  }
+
+  /// The error for a file of numbers where packed bits are wanted. `what` says what it has.
+  static func holdsNumbers(_ what: String, file: String) -> VectorFileError {
+    VectorFileError(
+      file: file, reason: "\(what), but packed bits are rows of bytes",
+      remedy:
+        "Give a .bvecs file, an array of uint8 in a .npy or .safetensors file, or lines of JSON "
+        + "with bytes")
   }
 
   /// The error for a failed system call.
@@ -67,6 +79,7 @@ extension VectorFileError: CustomStringConvertible {
     if let row { text += ", row \(row)" }
     if let line { text += ", line \(line)" }
     if let column { text += ", component \(column)" }
+    if let offset { text += ", byte \(offset)" }
     text += ": \(reason)"
     if let remedy { text += ". \(remedy)" }
     return text

@@ -12,13 +12,31 @@ package enum VectorFileFormat: String, CaseIterable, Sendable {
   case jsonl
   /// The same, compressed by gzip.
   case jsonlGzip = "jsonl.gz"
+  /// A file of named arrays, of which one is read.
+  case safetensors
+  /// What Annoy saves: no more than its nodes, so that metric and dimensions must be known.
+  case annoy
+  /// What hnswlib saves.
+  case hnswlib
+  /// What faiss writes, where it holds whole vectors.
+  case faiss
+
+  /// What the names of such files end in, without the dot.
+  package var endings: [String] {
+    switch self {
+    case .annoy: ["annoy", "ann"]
+    default: [rawValue]
+    }
+  }
 
   /// The format that the name of a file promises; nil if it is none of these.
   package init?(path: String) {
     let name = path.lowercased()
-    for format in VectorFileFormat.allCases where name.hasSuffix("." + format.rawValue) {
-      self = format
-      return
+    for format in VectorFileFormat.allCases {
+      for ending in format.endings where name.hasSuffix("." + ending) {
+        self = format
+        return
+      }
     }
     return nil
   }
@@ -26,17 +44,16 @@ package enum VectorFileFormat: String, CaseIterable, Sendable {
   /// The format of `path`, or an error that lists the known ones.
   static func of(_ path: String) throws(VectorFileError) -> VectorFileFormat {
     if let format = VectorFileFormat(path: path) { return format }
-    let known = allCases.map { "." + $0.rawValue }.joined(separator: ", ")
-    throw VectorFileError(
-      file: path, reason: "the name does not end in a known format",
-      remedy: "Known endings: \(known)")
+    throw unknownEnding(path, remedy: "Known endings: \(knownEndings)")
   }
 
-  /// Whether every row takes the same number of bytes.
-  var hasFixedRows: Bool {
-    switch self {
-    case .fvecs, .bvecs, .ivecs, .npy: true
-    case .jsonl, .jsonlGzip: false
-    }
+  /// The error for a name that tells no format.
+  package static func unknownEnding(_ path: String, remedy: String) -> VectorFileError {
+    VectorFileError(file: path, reason: "the name does not end in a known format", remedy: remedy)
+  }
+
+  /// All endings, for messages.
+  package static var knownEndings: String {
+    allCases.flatMap(\.endings).map { "." + $0 }.joined(separator: ", ")
   }
 }

@@ -21,6 +21,8 @@ import StoreModel
 //   CrashHarness images SEED COUNT           checks that many images of what crashes leave
 //   CrashHarness faults SEED STEPS STRIDE    makes every STRIDEth call of that many steps fail, in every way
 //   CrashHarness full SEED STEPS             that many steps on a volume without space (needs root)
+//   CrashHarness operations SEED COUNT LENGTH   runs that many operations under all sets of options, LENGTH at a time
+//   CrashHarness replay SEED LENGTH OPTIONS [POSITIONS]   one of these runs, or only some operations of it
 let arguments = CommandLine.arguments
 do {
   switch arguments.dropFirst().first {
@@ -45,13 +47,22 @@ do {
       stride: max(1, Int(arguments[4]) ?? 1))
   case "full" where arguments.count == 4:
     try fillDisk(seed: UInt64(arguments[2]) ?? 0, steps: Int(arguments[3]) ?? 0)
+  case "operations" where arguments.count == 5:
+    compareOptions(
+      seed: UInt64(arguments[2]) ?? 0, count: Int(arguments[3]) ?? 0,
+      length: max(1, Int(arguments[4]) ?? 1))
+  case "replay" where [5, 6].contains(arguments.count):
+    replayOperations(
+      seed: UInt64(arguments[2]) ?? 0, length: Int(arguments[3]) ?? 0, options: arguments[4],
+      kept: arguments.dropFirst(5).first)
   case "import" where arguments.count == 4:
     try importingChild(arguments[2], rows: Int(arguments[3]) ?? 0)
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
     say(
       "usage: CrashHarness write|convert|lock|read|import|backup|poison STORE … | images SEED COUNT "
-        + "| faults SEED STEPS STRIDE | full SEED STEPS")
+        + "| faults SEED STEPS STRIDE | full SEED STEPS | operations SEED COUNT LENGTH "
+        + "| replay SEED LENGTH OPTIONS [POSITIONS]")
     exit(64)
   }
 } catch {

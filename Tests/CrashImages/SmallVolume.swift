@@ -35,6 +35,15 @@ package final class SmallVolume {
     #endif
   }
 
+  /// Refuses all writing from now on.
+  package func makeReadOnly() throws(StoreError) {
+    #if os(Linux)
+      guard mount("none", path, nil, UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
+        throw .system("mount", errno: errno, at: .init(path: path))
+      }
+    #endif
+  }
+
   /// Takes all space that is left but `bytes`.
   package func fill(leaving bytes: Int = 0) throws(StoreError) {
     let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)

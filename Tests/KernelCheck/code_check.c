@@ -58,6 +58,15 @@ static int64_t nibbles_l1(const uint8_t *data, const uint8_t *row, size_t n) {
         sum += abs(row[i] % 16 * 16 + 8 - data[i]) + abs(row[i] / 16 * 16 + 8 - data[padded(n) + i]);
     return sum;
 }
+static int64_t nibbles_l2(const uint8_t *data, const uint8_t *row, size_t n) {
+    const uint8_t *levels = data - VK_CODE_QUERY_DATA + VK_LEVELS;
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int64_t a = levels[row[i] % 16] - data[i], b = levels[row[i] / 16] - data[padded(n) + i];
+        sum += a * a + b * b;
+    }
+    return sum;
+}
 static int64_t planes(const uint8_t *data, const uint8_t *row, size_t n) {
     int64_t sum = 0;
     for (int plane = 0; plane < VK_PLANES; plane++)
@@ -86,15 +95,19 @@ static void check_codes(check *c, const char *what, const vk_batch *batch, size_
     const size_t n = c->count, stride = n + factors, parts = padded(n) * VK_PLANES;
     uint8_t *base = c->rows_end - c->start - ROWS * stride, *data = c->query + VK_CODE_QUERY_DATA;
     const int is_signed = sum == bytes_dot || sum == nibbles_dot;
-    memset(data, sum == nibbles_l1 ? 8 : 0, parts);
+    uint8_t levels[16];
+    for (size_t i = 0; i < 16; i++) levels[i] = extreme ? (i & 1 ? 127 : 0) : next(c) & 127;
+    memset(data, sum == nibbles_l1 ? 8 : sum == nibbles_l2 ? levels[0] : 0, parts);
     for (size_t part = 0; part < VK_PLANES; part++)
         for (size_t i = 0; i < n; i++) {
             uint8_t byte = extreme ? (next(c) & 1 ? 127 : 129) : (uint8_t)next(c);
             if (is_signed && byte == 128) byte = 127;
+            if (sum == nibbles_l2) byte = extreme ? 0 : byte & 127;
             data[padded(n) * part + i] = byte;
         }
     vk_code_query head = {next_float(c), next_float(c), (uint32_t)next(c), (uint32_t)next(c) | 1};
     memcpy(c->query, &head, sizeof head);
+    memcpy(c->query + VK_LEVELS, levels, sizeof levels);
     uint32_t wanted[ROWS];
     for (size_t row = 0; row < ROWS; row++) {
         uint8_t *codes = base + row * stride;
@@ -194,6 +207,39 @@ static void check_encoding(check *c) {
     free(signs);
 }
 
+/// Rows with finer halves, both at the edge of what may be read.
+static void check_places(check *c) {
+    const size_t n = c->count, half = (n + 1) / 2;
+    uint8_t *finer = c->rows_end - c->start - half, *row = finer - c->start - half;
+    vk_cells cells = {{0}, next_float(c), 0.5f + next_float(c) * next_float(c)};
+    for (size_t i = 0; i < 16; i++) cells.starts[i] = next(c) % 241;
+    for (size_t i = 0; i < half; i++) row[i] = (uint8_t)next(c), finer[i] = (uint8_t)next(c);
+    if (n % 2 == 1) row[half - 1] &= 15, finer[half - 1] &= 15;
+    float *query = malloc(2 * n * sizeof(float)), *decoded = query + n;
+    if (!query) return expect(c, "no memory", 0, 1, 0);
+    uint32_t most = 0;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t byte = i < half ? i : i - half, shift = i < half ? 0 : 4;
+        const uint32_t place = cells.starts[row[byte] >> shift & 15] + (finer[byte] >> shift & 15);
+        most = place > most ? place : most;
+        query[i] = 300 * next_float(c);
+        sum += (query[i] - place) * (query[i] - place);
+    }
+    const uint32_t highest = c->table->unpack(row, finer, n, &cells, decoded);
+    for (size_t i = 0; i < n; i++) {
+        const size_t byte = i < half ? i : i - half, shift = i < half ? 0 : 4;
+        const uint32_t place = cells.starts[row[byte] >> shift & 15] + (finer[byte] >> shift & 15);
+        volatile float offset = (float)place * cells.step;
+        volatile float wanted = cells.lowest + offset;
+        if (decoded[i] != wanted) expect(c, "decoded place", i, (int64_t)(decoded[i] * 1e6), (int64_t)(wanted * 1e6));
+    }
+    expect(c, "highest place", 0, highest, most);
+    const double got = c->table->places_l2(row, finer, n, &cells, query);
+    if (!(fabs(got - sum) <= 1e-5 * sum)) expect(c, "places_l2", 0, (int64_t)got, (int64_t)sum);
+    free(query);
+}
+
 size_t code_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,
                   size_t text_size) {
     check c = {.table = vk_code_level(level), .state = seed, .text = text, .text_size = text_size};
@@ -218,10 +264,12 @@ size_t code_check(size_t level, size_t first, size_t last, uint64_t seed, char *
                 check_codes(&c, "bytes_dot", &c.table->bytes_dot, 8, bytes_dot, extreme);
                 check_codes(&c, "nibbles_dot", &c.table->nibbles_dot, 8, nibbles_dot, extreme);
                 check_codes(&c, "nibbles_l1", &c.table->nibbles_l1, 0, nibbles_l1, extreme);
+                check_codes(&c, "nibbles_l2", &c.table->nibbles_l2, 0, nibbles_l2, extreme);
                 check_codes(&c, "planes", &c.table->planes, 12, planes, extreme);
             }
             check_halves(&c);
             check_encoding(&c);
+            check_places(&c);
         }
     free(query);
     munmap(memory, length + page);

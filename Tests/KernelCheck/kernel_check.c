@@ -351,6 +351,9 @@ int main(int count, char **arguments) {
         char codes[256] = "as defined";
         failures += code_check(level, 1, last, 20260102, codes, sizeof codes);
         printf("%s, codes of 1...%zu bytes: %s\n", vk_level(level)->name, last, codes);
+        char centers[256] = "as defined";
+        failures += center_check(level, 20260103, centers, sizeof centers);
+        printf("%s, nearest centres: %s\n", vk_level(level)->name, centers);
     }
     return failures != 0;
 }

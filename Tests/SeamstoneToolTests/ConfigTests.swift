@@ -98,8 +98,39 @@ struct ConfigTests {
     #expect(try tool.run("stats", store).output.contains("hnsw (m 8"))
     #expect(try tool.run("init", store, "--config", file).status == 64)
     #expect(try tool.run("init", store, "other", "--config", file, "--metric", "dot").status == 64)
-    let forest = try tool.write("forest.yml", "backend: annoy\n")
-    let refused = try tool.run("init", store, "other", "--config", forest)
-    #expect(refused.status == 78 && refused.errors.contains("the index kind annoy"))
+    let packed = try tool.write("packed.yml", "quantize: 1\n")
+    let refused = try tool.run("init", store, "other", "--config", packed)
+    #expect(refused.status == 78 && refused.errors.contains("packed bits"))
+  }
+
+  @Test("a forest is built at the end of an import, and takes changes again once it is reindexed")
+  func forest() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    let file = try tool.write("forest.yml", "backend: annoy\nannoy:\n  ntrees: 4\n")
+    #expect(try tool.run("init", store, "texts", "--config", file).status == 0)
+    let rows = try tool.write(
+      "rows.jsonl",
+      (0..<80).map { #"{"id":\#($0),"vector":[1,\#($0)]}"# }.joined(separator: "\n"))
+    #expect(try tool.run("import", store, "texts", rows, "--no-index").status == 0)
+    let figures = { try tool.run("stats", store, "--json").json()["collections"][0] }
+    #expect(try figures()["index_stage"] == "loading")
+    #expect(try tool.run("import", store, "texts", rows).status == 0)
+    #expect(try figures()["index_stage"] == "built" && figures()["status"] == "READONLY")
+    #expect(try figures()["segments"][0]["kind"] == "annoy" && figures()["index"]["trees"] == 4)
+    #expect(try tool.run("stats", store).output.contains("annoy (4 trees)"))
+    let found = try tool.run("search", store, "texts", "--vector", "0,1", "--k", "2", "--json")
+      .json()
+    #expect(found["results"][0].elements.map { $0["id"] } == [79, 78])
+    for change in [["import", store, "texts", rows], ["delete", store, "texts", "3"]] {
+      let refused = try tool.run(change)
+      #expect(refused.status != 0 && refused.errors.contains("reindex --index hnsw"))
+    }
+    #expect(try tool.run("reindex", store, "texts", "--index", "hnsw").status == 0)
+    #expect(try tool.run("delete", store, "texts", "3").status == 0)
+    #expect(try tool.run("reindex", store, "texts", "--index", "annoy", "--trees", "3").status == 0)
+    #expect(try figures()["index_stage"] == "built" && figures()["count"] == 79)
+    #expect(try tool.run("reindex", store, "texts", "--index", "annoy", "--m", "3").status == 64)
+    #expect(try tool.run("reindex", store, "texts", "--lists", "2", "--trees", "3").status == 64)
   }
 }

@@ -19,6 +19,7 @@ package final class FaultInjectingFileSystem: FileSystem {
     var hasFailed = false
     var freeSpace: UInt64?
     var refusesLinks = false
+    var networkKind: String?
     var interruption: (name: String, body: @Sendable () -> Void)?
   }
 
@@ -56,6 +57,9 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   /// Says that so many bytes are free from now on; nil for the truth.
   package func reportFreeSpace(_ bytes: UInt64?) { state.withLock { $0.freeSpace = bytes } }
+
+  /// Says from now on that everything lies on a network file system of this kind.
+  package func reportNetwork(_ kind: String) { state.withLock { $0.networkKind = kind } }
 
   /// Makes links fail from now on, as between two volumes.
   package func refuseLinks() { state.withLock { $0.refusesLinks = true } }
@@ -176,6 +180,7 @@ package final class FaultInjectingFileSystem: FileSystem {
 
   package func networkFileSystem(_ path: String) throws(StoreError) -> String? {
     try count("networkFileSystem", path)
+    if let kind = state.withLock({ $0.networkKind }) { return kind }
     return try base.networkFileSystem(path)
   }
 

@@ -42,4 +42,29 @@ public final class TemporaryDirectory: Sendable {
       unlink(path)
     }
   }
+
+  /// Copies a file, or a directory with everything in it but what has one of these names.
+  public static func copyTree(
+    _ path: String, to copy: String, except: Set<String> = []
+  ) throws(StoreError) {
+    let files = PosixFileSystem()
+    var info = stat()
+    guard stat(path, &info) == 0 else {
+      throw StoreError.system("stat", errno: errno, at: .init(path: path))
+    }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      try files.makeDirectory(copy)
+      for name in try files.list(path) where !except.contains(name) {
+        try copyTree("\(path)/\(name)", to: "\(copy)/\(name)", except: except)
+      }
+      return
+    }
+    let file = try files.openFile(path)
+    defer { file.close() }
+    let target = try files.createFile(copy)
+    try file.readBytes(file.length, at: 0).withRawBytes { raw throws(StoreError) in
+      try target.append(raw)
+    }
+    try target.close()
+  }
 }

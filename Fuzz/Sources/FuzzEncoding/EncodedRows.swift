@@ -38,5 +38,31 @@ struct EncodedRows {
     for key in scanned {
       if encoding.distance(ofKey: key, query: query.base).isNaN { fatalError("a distance is NaN") }
     }
+    if encoding.finerBytes > 0 { checkFiner(vector, any) }
+  }
+
+  /// Ranks the rows by finer halves of any bytes.
+  private func checkFiner(_ vector: ExactMemory, _ rows: ExactMemory) {
+    let finer = ExactMemory(count: encoding.finerBytes * Self.rows)
+    finer.fill(bytes, from: 1)
+    let row = ExactMemory(count: encoding.rowBytes)
+    let last = ExactMemory(count: encoding.finerBytes)
+    _ = encoding.encode(vector.floats, into: row.base, finer: last.base)
+    (finer.base + encoding.finerBytes * (Self.rows - 1)).copyMemory(
+      from: last.base, byteCount: last.count)
+    let distances = ExactMemory(count: 4 * Self.rows, alignment: 4)
+    let out = distances.base.assumingMemoryBound(to: Float.self)
+    let query = ExactDistance(
+      metric: encoding.metric,
+      query: UnsafeBufferPointer(start: vector.floats, count: encoding.dimensions))
+    let ordinals: [UInt32] = [4, 0, 3, 1, 2]
+    ordinals.withUnsafeBufferPointer { ordinals in
+      encoding.measure(
+        FinerRows(
+          rows: rows.base, stride: encoding.rowBytes, finer: finer.base,
+          finerStride: encoding.finerBytes), ordinals, query: query, into: out
+      ) { _, _ in }
+    }
+    for index in ordinals.indices where out[index].isNaN { fatalError("a finer distance is NaN") }
   }
 }

@@ -14,8 +14,8 @@ import VectorMath
 /// Changes the parameters and rows of real segments and searches what opens.
 ///
 /// The input: number of the segment (1 byte), what is done (1: 0 the parameters are the rest; 1 the rest is added
-/// to them from an offset; 2 the rest is added to the rows from an offset; 3 and 4 to the kind's own section and to its
-/// lists), offset (2), the rest.
+/// to them from an offset; 2 the rest is added to the rows from an offset; 3 and on to the kind's own section, its
+/// lists, splits, planes, leaves and whatever a registered kind has built), offset (2), the rest.
 @main
 enum FuzzIndex {
   static func main() {
@@ -29,11 +29,7 @@ enum FuzzIndex {
   }
 
   private static let segments: [RealSegment] = Sample.all.flatMap { sample in
-    [
-      RealSegment(sample, .flat), RealSegment(sample, .hnsw(.init(m: 4, efConstruction: 16))),
-      RealSegment(
-        sample, sample.plan == .bits ? .hash(.init(bits: 6)) : .ivf(.init(lists: 6))),
-    ]
+    sample.kinds(custom: BytewiseKind().name).map { RealSegment(sample, $0) }
   }
 
   static func check(_ input: [UInt8]) {
@@ -43,7 +39,8 @@ enum FuzzIndex {
     let offset = Int(input[2]) | Int(input[3]) << 8
     let changed = [
       RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
-      RealSegment.lists, RealSegment.buckets,
+      RealSegment.lists, RealSegment.splits, RealSegment.planes, RealSegment.leaves,
+      RealSegment.custom, RealSegment.buckets,
     ]
     let section = changed[Int(input[1]) % changed.count]
     var bytes = rest

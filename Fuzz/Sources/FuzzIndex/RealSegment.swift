@@ -12,6 +12,11 @@ struct RealSegment: @unchecked Sendable {
   static let rows = SectionKind(rawValue: 0x7377_6F72)
   static let kind = SectionKind(rawValue: 0x646E_696B)
   static let lists = SectionKind(rawValue: 0x7473_696C)
+  static let splits = SectionKind(rawValue: 0x6C70_7366)
+  static let planes = SectionKind(rawValue: 0x6E6C_7066)
+  static let leaves = SectionKind(rawValue: 0x6661_656C)
+  static let custom = SectionKind(rawValue: 0x7473_7563)
+  private static let engines = CustomEngines([BytewiseKind()])
 
   let sample: Sample
   let header: SegmentHeader
@@ -20,7 +25,7 @@ struct RealSegment: @unchecked Sendable {
 
   init(_ sample: Sample, _ kind: IndexKind) {
     let memory = MemorySections()
-    let built = sample.build(kind)
+    let built = sample.build(kind, engines: Self.engines)
     do { try built.write(to: memory) } catch { fatalError("\(error)") }
     var sections: [SectionKind: [UInt8]] = [:]
     for kind in memory.kinds { sections[kind] = memory.copy(kind) }
@@ -47,13 +52,14 @@ struct RealSegment: @unchecked Sendable {
       index = try SegmentIndex(
         sections: IndexSections(header: header, path: "fuzz") {
           $0 == section ? replaced : blocks[$0]
-        })
+        }, engines: Self.engines)
     } catch {
       guard error.code == .corruption else { fatalError("refused with \(error)") }
       return
     }
     let scratch = SearchScratch()
     let query = SegmentQuery(metric: sample.metric, value: sample.query)
+    _ = IndexVerification.structuralFindings(of: index)
     let found =
       index.search(query, limit: 10, ef: 20, scratch: scratch)
       + index.scan(query, limit: 10, scratch: scratch)

@@ -65,13 +65,25 @@ package struct Sample: Sendable {
       dimensions: Sample.dimensions)
   }
 
+  /// The kinds of index that its segments have, the third of them one of lists or buckets; `custom` is the name of a
+  /// registered kind. Such kinds are given numbers, and forests take the encodings whose rows can be compared
+  /// with each other.
+  package func kinds(custom: String) -> [IndexKind] {
+    let usual: [IndexKind] = [.flat, .hnsw(.init(m: 4, efConstruction: 16))]
+    if plan == .bits { return usual + [.hash(.init(bits: 6))] }
+    let kinds = usual + [.ivf(.init(lists: 6)), .custom(.init(name: custom))]
+    let hasForest = [.int8, .float16].contains(plan.kind)
+    return hasForest ? kinds + [.annoy(.init(trees: 3, seed: 1))] : kinds
+  }
+
   /// A segment of it.
-  package func build(_ kind: IndexKind) -> BuiltSegment {
+  package func build(_ kind: IndexKind, engines: CustomEngines = .none) -> BuiltSegment {
     do {
-      return try SegmentBuilder(
+      var builder = SegmentBuilder(
         kind: kind, encoding: plan, metric: metric, dimensions: Sample.dimensions,
-        interval: 1...UInt64(Sample.count)
-      ).build(from: source)
+        interval: 1...UInt64(Sample.count))
+      builder.engines = engines
+      return try builder.build(from: source)
     } catch {
       fatalError("\(name): \(error)")
     }

@@ -28,6 +28,11 @@ enum MakeCorpus {
     try write(try SegmentSamples.all(in: segments), to: segments)
     try write(EncodingSamples.encodings(), to: "\(directory)/encoding")
     try write(EncodingSamples.indexes(), to: "\(directory)/index")
+    try write(try StoreSamples.records(), to: "\(directory)/records")
+    try write(StoreSamples.filters(), to: "\(directory)/filter")
+    try write(StoreSamples.operations(), to: "\(directory)/operations")
+    let fixtures = "\(directory)/../TestLibrary/VectorFilesTests/Fixtures"
+    try write(try StoreSamples.imports(fixtures: fixtures), to: "\(directory)/imports")
   }
 
   private static func write(

@@ -30,6 +30,16 @@ typedef struct {
     uint32_t multiplier;
 } vk_code_query;
 
+/// Where the 16 levels of nibbles_l2 stand in a prepared query.
+enum { VK_LEVELS = 32 };
+
+/// What codes of 4 bits and finer halves of 4 bits stand for: place `starts[code] + finer`.
+typedef struct {
+    uint8_t starts[16];
+    float lowest;
+    float step;
+} vk_cells;
+
 typedef struct {
     const char *name;
     /// Rows of n unsigned bytes, then add and rescale; the query is n signed bytes -127...127, padded
@@ -45,6 +55,17 @@ typedef struct {
     /// Rows of n bytes with two codes each and no factors; the query is unsigned bytes in the order of
     /// nibbles_dot, padded with 8. key = Σ |16 * code + 8 - query|.
     vk_batch nibbles_l1;
+    /// Rows as those of nibbles_l1; the query is bytes 0...127 in the order of nibbles_dot, padded with the level of
+    /// code 0, and code c stands for byte c of the 16 levels (0...127 as well) at VK_LEVELS of the query.
+    /// key = Σ (level - query)^2.
+    vk_batch nibbles_l2;
+    /// Decodes a row of nibbles_l2 with its finer halves, in the order of the row: component i is lowest + step * its
+    /// place. Returns the largest place. The same bits on every level.
+    uint32_t (*unpack)(const uint8_t *row, const uint8_t *finer, size_t components, const vk_cells *cells,
+                       float *vector);
+    /// Σ (query - place)^2 of such a row; the query is places as well, and need not be whole numbers.
+    float (*places_l2)(const uint8_t *row, const uint8_t *finer, size_t components, const vk_cells *cells,
+                       const float *query);
     /// Rows of float16, a float query; `dimensions` is the number of components.
     vk_batch f16_dot, f16_l2, f16_l1;
     /// Rotates `padded` floats (a multiple of 64) in place: rounds of VK_ROTATION_ROUNDS

@@ -25,9 +25,7 @@ extension LMDBEnvironment {
     if !options.allowsNetworkFileSystem,
       let kind = try PosixFileSystem().networkFileSystem(directory)
     {
-      throw StoreError(
-        .notSupported, "The store lies on a network file system (\(kind))", at: location,
-        cause: "LMDB's locks and maps do not work there", remedy: "Move the store to a local disk")
+      throw .onNetwork(kind, at: location)
     }
     // LMDB writes its table of readers through a mapping: 64 bytes for each and 192 for the head.
     try PosixFileSystem.reserve(directory + "/lock.mdb", length: 64 * (options.maxReaders + 2))

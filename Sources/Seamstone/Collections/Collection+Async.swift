@@ -124,6 +124,12 @@ extension Collection {
     }
   }
 
+  /// As `build()`, without blocking the calling task's thread. As with `compact(full:)`, cancelling the task does not stop
+  /// a build that has begun.
+  public func build() async throws {
+    try await detached { (collection) throws(StoreError) in try collection.build() }
+  }
+
   /// Runs `body` on one of the store's threads.
   func detached<Result: Sendable>(
     _ body: @escaping @Sendable (Collection) throws(StoreError) -> Result

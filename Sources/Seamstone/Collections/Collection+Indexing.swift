@@ -25,6 +25,11 @@ extension Collection {
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
     filtering: FilterPlanning? = nil
   ) throws(StoreError) {
+    if let index {
+      var wanted = try configuration()
+      wanted.index = index
+      try core.options.requireIndexKind(of: wanted)
+    }
     try core.write { [number] (context) throws(StoreError) in
       try context.reconfigure(number, index: index, encoding: encoding, filtering: filtering)
     }
@@ -64,7 +69,7 @@ extension Collection {
     return stream
   }
 
-  private func requireWriter() throws(StoreError) {
+  func requireWriter() throws(StoreError) {
     if core.options.readOnly { throw StoreError.readOnlyStore(core.path) }
     if core.isClosing { throw StoreError.storeClosed }
   }

@@ -57,6 +57,12 @@ extension TypedCollection {
     try collection.compact(full: full)
   }
 
+  /// Builds an index that is built once; see `Collection.build()`.
+  public func build() throws(StoreError) { try collection.build() }
+
+  /// How far an index is that is built once; see `Collection.indexStage()`.
+  public func indexStage() throws(StoreError) -> IndexStage? { try collection.indexStage() }
+
   /// Changes the index online; see `Collection.reconfigure(index:encoding:filtering:)`.
   public func reconfigure(
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,

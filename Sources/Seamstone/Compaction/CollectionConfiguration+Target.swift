@@ -10,6 +10,10 @@ extension CollectionConfiguration {
     case .hnsw(let graph):
       .hnsw(
         HNSWParameters(m: graph.m, efConstruction: graph.efConstruction, seed: graph.seed))
+    case .annoy(let forest):
+      .annoy(AnnoyParameters(trees: forest.trees, seed: forest.seed))
+    case .custom(let kind):
+      .custom(CustomParameters(name: kind.name, settings: Array(kind.settingsText.utf8)))
     case .ivf(let lists):
       .ivf(
         IVFParameters(
@@ -40,8 +44,9 @@ extension CollectionConfiguration {
   /// The seed of everything that is drawn while segments are built.
   private var seed: UInt64 {
     switch index {
-    case .flat: HNSWConfiguration.defaultSeed
+    case .flat, .custom: HNSWConfiguration.defaultSeed
     case .hnsw(let graph): graph.seed
+    case .annoy(let forest): forest.seed
     case .ivf(let lists): lists.seed
     case .hash(let buckets): buckets.seed
     }
@@ -49,8 +54,12 @@ extension CollectionConfiguration {
 
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
-    if case .hnsw(let graph) = index { return graph.graphRows }
-    return nil
+    switch index {
+    case .flat, .ivf, .custom: nil
+    case .hnsw(let graph): graph.graphRows
+    // It is built when somebody says so, of whatever there is.
+    case .annoy: 1
+    }
   }
 
   /// Whether large segments get a graph, or whatever the index kind has in its place.
@@ -72,10 +81,12 @@ extension CollectionConfiguration {
     case (.flat, _): return true
     case (.hnsw(let has), .hnsw(let wants)):
       return has.m == wants.m && has.efConstruction == wants.efConstruction
+    case (.annoy(let has), .annoy(let wants)): return has.trees == wants.trees
+    case (.custom(let has), .custom(let wants)): return has == wants
     case (.ivf(let has), .ivf(let wants)):
       return has.lists == wants.lists && has.trainingLimit == wants.trainingLimit
     case (.hash(let has), .hash(let wants)): return has.bits == wants.bits
-    case (.hnsw, _), (.ivf, _), (.hash, _): return false
+    case (.hnsw, _), (.ivf, _), (.annoy, _), (.custom, _), (.hash, _): return false
     }
   }
 }

@@ -24,6 +24,8 @@ struct CompactionInput: Sendable, Equatable {
   var wantsGraph: Bool
   /// Live vectors from which on a segment gets a graph; nil leaves it to the limits.
   var graphRows: Int?
+  /// An index that is built once is being built, or is built: all rows belong into one segment.
+  var isFrozen = false
   /// A bulk import is running.
   var isBulkLoading = false
   /// Nothing was written for a while, or somebody asked for a compact store.

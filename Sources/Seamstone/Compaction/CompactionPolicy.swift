@@ -15,6 +15,7 @@ struct CompactionPolicy: Sendable {
       let isLarge = input.tailRows >= min(limits.bulkSealRows, limits.hardTailRows)
       return isLarge || input.tailBytes >= limits.hardTailBytes / 4 ? .seal : nil
     }
+    if input.isFrozen { return .seal }
     let urgent = min(limits.softTailRows, limits.hardTailRows)
     let mostBytes = min(limits.sealBytes, limits.hardTailBytes / 4)
     if input.tailRows >= min(limits.sealRows, urgent) || input.tailBytes >= mostBytes {
@@ -32,6 +33,7 @@ struct CompactionPolicy: Sendable {
     let empty = input.segments.filter { $0.liveRows <= 0 && !$0.isMissing }
     if !empty.isEmpty { return .drop(empty.map(\.number)) }
     guard !input.isBulkLoading else { return nil }
+    if input.isFrozen { return fullJob(input) }
     return repair(input) ?? convert(input, graphs: true) ?? graduate(input) ?? rewrite(input)
       ?? mergeTier(input) ?? convert(input, graphs: false) ?? boundCount(input) ?? settle(input)
       ?? unite(input)
@@ -41,7 +43,8 @@ struct CompactionPolicy: Sendable {
   func fullJob(_ input: CompactionInput) -> CompactionJob? {
     guard !input.segments.isEmpty else { return nil }
     if input.segments.count == 1, let only = input.segments.first, only.deletedRows == 0,
-      !only.isMissing, !only.isOutdated, only.hasGraph == deservesGraph(only.liveRows, input)
+      !only.isMissing, !only.isOutdated,
+      only.hasGraph == deservesGraph(only.liveRows, input) || input.isFrozen && only.refusesGraph
     {
       return nil
     }

@@ -46,7 +46,10 @@ final class Compactor: Sendable {
       try locked(mergeLane, stop) { () throws(StoreError) in
         guard let input = input(number, isIdle: isIdle, through: boundary),
           let job = policy.mergeJob(input)
-        else { return false }
+        else {
+          try endBuild(number)
+          return false
+        }
         _ = try run(job, number, stop)
         return true
       }
@@ -100,6 +103,14 @@ final class Compactor: Sendable {
       else { return true }
       return try run(job, number, stop)
     }
+  }
+
+  /// Notes that an index that is built once is built, where that is so and nobody has noted it.
+  private func endBuild(_ number: UInt32) throws(StoreError) {
+    guard let collection = core.states.current.collections[number],
+      collection.indexStage == .building, collection.tail.rowCount == 0
+    else { return }
+    try core.writer.perform { (context) throws(StoreError) in try context.endBuild(number) }
   }
 
   /// Seals the tail whatever its size is; answers whether there was one.
@@ -227,7 +238,8 @@ final class Compactor: Sendable {
       core.events.emit(
         StoreEvent(
           kind: .publishedFlat, collection: name, segment: segment.entry.number,
-          message: "The index failed its self-check twice; the segment is scanned instead"))
+          message: "The index failed its self-check twice; the segment is scanned instead: "
+            + built.findings.joined(separator: "; ")))
     }
     return true
   }
@@ -264,8 +276,10 @@ final class Compactor: Sendable {
     return CompactionInput(
       segments: segments, tailRows: tailRows,
       tailBytes: tailRows * TailShape(configuration).bytesPerRow,
-      wantsGraph: configuration.wantsGraph, graphRows: configuration.graphRows,
-      isBulkLoading: core.activity.isBulkLoading(number),
+      wantsGraph: configuration.wantsGraph && core.options.canIndex(configuration.index)
+        && (collection.indexStage == nil || collection.isFrozen),
+      graphRows: configuration.graphRows,
+      isFrozen: collection.isFrozen, isBulkLoading: core.activity.isBulkLoading(number),
       isIdle: isIdle)
   }
 

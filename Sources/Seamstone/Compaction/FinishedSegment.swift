@@ -12,4 +12,6 @@ struct FinishedSegment: Sendable {
   let segment: (entry: ManifestEntry, handle: SegmentHandle)?
   /// What was trained for it and may serve other segments of the collection.
   var artifact: SharedArtifact?
+  /// What was wrong with the last attempt before it; empty where the first one was sound.
+  var findings: [String] = []
 }

@@ -94,6 +94,7 @@ struct SegmentJob {
         metric: collection.configuration.metric, dimensions: dimensions, interval: interval,
         threads: core.threads, isCancelled: { isObsolete },
         progress: { fraction, _ in progress(fraction) })
+      builder.engines = core.engines
       builder.standsInForCodes = attempt.standsInForCodes
       builder.artifact = sharedArtifact()
       let artifact = try builder.build(
@@ -107,6 +108,7 @@ struct SegmentJob {
       do throws(StoreError) {
         var finished = try open(number)
         finished.artifact = artifact
+        finished.findings = findings
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
         if findings.isEmpty {
@@ -140,7 +142,7 @@ struct SegmentJob {
     let reader = try SegmentReader.open(
       fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number)
     let handle = try SegmentHandle(
-      reader, path: core.segmentPath(number), reaper: core.reaper)
+      reader, path: core.segmentPath(number), reaper: core.reaper, engines: core.engines)
     let entry = ManifestEntry(
       number: number, identifier: reader.header.identifier, length: UInt64(reader.length),
       firstDocID: interval.lowerBound, lastDocID: interval.upperBound,

@@ -57,6 +57,9 @@ extension WriteContext {
       case (.hnsw(var graph), .hnsw(let other)):
         graph.ef = other.ef
         collection.configuration.index = .hnsw(graph)
+      case (.annoy(var forest), .annoy(let other)):
+        forest.searchK = other.searchK
+        collection.configuration.index = .annoy(forest)
       case (.ivf(var lists), .ivf(let other)):
         lists.probes = other.probes
         collection.configuration.index = .ivf(lists)

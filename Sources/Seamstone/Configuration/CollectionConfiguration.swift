@@ -65,6 +65,7 @@ extension CollectionConfiguration {
       problems.append("dimensions is \(dimensions); it must be \(range)")
     }
     problems += index.problems(elementType: elementType, dimensions: dimensions)
+    if elementType != .bits { problems += index.problems(encoding: encoding) }
     problems += filtering.problems + vectorizerProblems
     if elementType == .bits { problems += bitsProblems }
     return problems

@@ -14,6 +14,10 @@ enum ConfigurationLimits {
   static let efConstruction = 4...100_000
   /// Beam of a search.
   static let beam = 1...1_000_000
+  /// Trees of a forest.
+  static let trees = 1...10_000
+  /// Candidates of a search in a forest.
+  static let searchK = 1...1_000_000_000
   /// Beam as a multiple of the results.
   static let beamFactor = 1...10_000
 

@@ -1,7 +1,11 @@
+import ObjectStorage
+
 extension IndexConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case kind, m, efConstruction, ef, dynamicEfMin, dynamicEfMax, dynamicEfFactor, seed, graphRows
     case lists, probes, trainingLimit
+    case trees, searchK
+    case name, settings
     case bits, flips
   }
 
@@ -11,6 +15,8 @@ extension IndexConfiguration: Codable {
     case "hnsw":
       [.m, .efConstruction, .ef, .dynamicEfMin, .dynamicEfMax, .dynamicEfFactor, .seed, .graphRows]
     case "ivf": [.lists, .probes, .trainingLimit, .seed]
+    case "annoy": [.trees, .searchK, .seed]
+    case "custom": [.name, .settings]
     case "hash": [.bits, .flips, .seed]
     default: []
     }
@@ -20,7 +26,12 @@ extension IndexConfiguration: Codable {
   public init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
       self = try IndexConfiguration.named(name, decoder.codingPath)
-      return
+      guard case .custom = self else { return }
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "the index custom needs the name of its kind: "
+            + "{\"kind\": \"custom\", \"name\": …}"))
     }
     let container = try decoder.strictContainer(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .kind)
@@ -35,8 +46,23 @@ extension IndexConfiguration: Codable {
     case .flat: self = usual
     case .hnsw(let graph): self = .hnsw(try IndexConfiguration.graph(container, graph))
     case .ivf(let lists): self = .ivf(try IndexConfiguration.lists(container, lists))
+    case .annoy(let forest): self = .annoy(try IndexConfiguration.forest(container, forest))
+    case .custom:
+      self = .custom(
+        try container.decode(String.self, forKey: .name),
+        settings: try container.decodeIfPresent([String: PropertyValue].self, forKey: .settings)
+          ?? [:])
     case .hash(let buckets): self = .hash(try IndexConfiguration.buckets(container, buckets))
     }
+  }
+
+  private static func forest(
+    _ container: KeyedDecodingContainer<Key>, _ usual: AnnoyConfiguration
+  ) throws -> AnnoyConfiguration {
+    AnnoyConfiguration(
+      trees: try container.decodeIfPresent(Int.self, forKey: .trees) ?? usual.trees,
+      searchK: try container.decodeIfPresent(Int.self, forKey: .searchK),
+      seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? usual.seed)
   }
 
   private static func graph(
@@ -94,6 +120,13 @@ extension IndexConfiguration: Codable {
       try container.encodeIfPresent(lists.probes, forKey: .probes)
       try container.encodeIfPresent(lists.trainingLimit, forKey: .trainingLimit)
       try container.encode(lists.seed, forKey: .seed)
+    case .annoy(let forest):
+      try container.encode(forest.trees, forKey: .trees)
+      try container.encodeIfPresent(forest.searchK, forKey: .searchK)
+      try container.encode(forest.seed, forKey: .seed)
+    case .custom(let kind):
+      try container.encode(kind.name, forKey: .name)
+      try container.encode(kind.settings, forKey: .settings)
     case .hash(let buckets):
       try container.encode(buckets.bits, forKey: .bits)
       try container.encode(buckets.flips, forKey: .flips)
@@ -125,6 +158,9 @@ extension IndexConfiguration: Codable {
     case "flat": return .flat
     case "hnsw": return .hnsw()
     case "ivf": return .ivf()
+    case "annoy": return .annoy()
+    // Its name is still to be read.
+    case "custom": return .custom("")
     case "hash": return .hash()
     default:
       let remedy = NearestName.remedy(for: name, among: names)

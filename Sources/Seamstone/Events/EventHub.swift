@@ -73,7 +73,9 @@ extension StoreEvent.Kind {
     switch self {
     case .poisoned: .critical
     case .jobFailed, .conversionFailed: .error
-    case .segmentQuarantined, .publishedFlat, .publishedUncompressed, .snapshotExpired: .warning
+    case .segmentQuarantined, .publishedFlat, .publishedUncompressed, .snapshotExpired,
+      .indexKindMissing:
+      .warning
     case .segmentPublished, .segmentRebuilt, .orphanRemoved, .scrubFinished: .info
     }
   }

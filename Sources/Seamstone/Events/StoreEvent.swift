@@ -17,6 +17,8 @@ public struct StoreEvent: Sendable, Equatable, CustomStringConvertible {
     case orphanRemoved
     /// A background job failed; it is tried again later.
     case jobFailed
+    /// A collection names an index kind that is not registered: every vector is compared.
+    case indexKindMissing
     /// A conversion could not be finished and was given up; the collection is as before.
     case conversionFailed
     /// A failed sync made the store refuse writes until it is reopened.

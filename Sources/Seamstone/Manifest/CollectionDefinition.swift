@@ -10,6 +10,8 @@ struct CollectionDefinition: Sendable {
   var weaviateClass: WeaviateClass?
   var refusal = WriteRefusal()
   var conversion = Conversion()
+  /// How far an index is that is built once.
+  var stage = IndexStage.loading
 
   /// The version of the members beside name and configuration; without a number there are only these two. It says
   /// nothing about the configuration: its reader refuses every name that it does not know.
@@ -18,7 +20,7 @@ struct CollectionDefinition: Sendable {
 
 extension CollectionDefinition: Codable {
   private enum Key: String, CodingKey {
-    case version, name, configuration, refusal, conversion
+    case version, name, configuration, refusal, conversion, stage
     case weaviateClass = "class"
   }
 
@@ -34,6 +36,7 @@ extension CollectionDefinition: Codable {
     configuration = try container.decode(CollectionConfiguration.self, forKey: .configuration)
     refusal = try container.decodeIfPresent(WriteRefusal.self, forKey: .refusal) ?? WriteRefusal()
     conversion = try container.decodeIfPresent(Conversion.self, forKey: .conversion) ?? Conversion()
+    stage = try container.decodeIfPresent(IndexStage.self, forKey: .stage) ?? .loading
     if let members = try container.decodeIfPresent(
       [String: PropertyValue].self, forKey: .weaviateClass)
     {
@@ -46,12 +49,14 @@ extension CollectionDefinition: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(configuration, forKey: .configuration)
     // What the first version can say is written as it was, so that releases that know no other read it.
-    let isPlain = refusal == WriteRefusal() && conversion == Conversion()
+    let isPlain =
+      refusal == WriteRefusal() && conversion == Conversion() && stage == .loading
     guard weaviateClass != nil || !isPlain else { return }
     try container.encode(CollectionDefinition.version, forKey: .version)
     try container.encodeIfPresent(weaviateClass?.named, forKey: .weaviateClass)
     try container.encode(refusal, forKey: .refusal)
     if conversion != Conversion() { try container.encode(conversion, forKey: .conversion) }
+    if stage != .loading { try container.encode(stage, forKey: .stage) }
   }
 }
 

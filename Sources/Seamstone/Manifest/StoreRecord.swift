@@ -24,7 +24,7 @@ struct StoreRecord: Sendable, Equatable {
     }
   }
 
-  private init(decoding bytes: UnsafeRawBufferPointer) throws(StoreError) {
+  init(decoding bytes: UnsafeRawBufferPointer) throws(StoreError) {
     let location = StoreError.Location(path: "data.mdb", section: "catalog/\(CatalogKey.store)")
     var reader = unsafe ByteReader(bytes, at: location)
     let version = try reader.readUInt16()

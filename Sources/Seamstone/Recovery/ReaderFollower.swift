@@ -18,7 +18,7 @@ final class ReaderFollower: Sendable {
       guard current.transactionID < transaction.transactionID else { return }
       let loader = StateLoader(
         fileSystem: core.fileSystem, reaper: core.reaper, paths: StorePaths(core.path),
-        environment: core.environment, catalog: core.catalog, work: work,
+        environment: core.environment, catalog: core.catalog, engines: core.engines, work: work,
         // A reader never renames anything; the writer process does when it finds out.
         quarantine: tolerant ? { _, _, _ in } : nil)
       do throws(StoreError) {

@@ -11,6 +11,8 @@ struct StateLoader {
   let paths: StorePaths
   let environment: LMDBEnvironment
   let catalog: Catalog
+  /// The index kinds of others.
+  let engines: CustomEngines
   /// Counts what is read.
   var work = LoadWork()
   /// Called for a segment that cannot be used; nil where the problem should be thrown instead.
@@ -95,6 +97,7 @@ struct StateLoader {
     collection.weaviateClass = definition.weaviateClass
     collection.refusal = definition.refusal
     collection.conversion = definition.conversion
+    collection.stage = definition.stage
     try loadPropertyIndexes(&collection, transaction)
     for entry in manifest.entries {
       let known = previous?.state.segments.first { $0.entry == entry && $0.handle != nil }
@@ -142,7 +145,8 @@ struct StateLoader {
         fileSystem: fileSystem, directory: paths.segments, number: entry.number,
         expecting: SegmentExpectation(
           identifier: entry.identifier, length: Int(entry.length)))
-      let handle = try SegmentHandle(reader, path: paths.segment(entry.number), reaper: reaper)
+      let handle = try SegmentHandle(
+        reader, path: paths.segment(entry.number), reaper: reaper, engines: engines)
       try check(handle.index, against: entry, collection)
       return handle
     } catch {

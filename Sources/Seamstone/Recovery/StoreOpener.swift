@@ -63,7 +63,15 @@ struct StoreOpener {
         .notFound, "There is no store", at: .init(path: paths.directory),
         remedy: "Check the path, or create the store first")
     }
+    // Before the lock is taken: that may hang on such a file system.
+    if exists { try refuseNetworkFileSystem() }
     if !options.readOnly { try fileSystem.makeDirectory(paths.segments) }
+    if !exists { try refuseNetworkFileSystem() }
+  }
+
+  private func refuseNetworkFileSystem() throws(StoreError) {
+    guard let kind = try fileSystem.networkFileSystem(paths.directory) else { return }
+    throw .onNetwork(kind, at: .init(path: paths.directory))
   }
 
   private func takeLock() throws(StoreError) -> FileLock {
@@ -96,7 +104,7 @@ struct StoreOpener {
     let mayRename = !options.readOnly
     let loader = StateLoader(
       fileSystem: fileSystem, reaper: reaper, paths: paths, environment: environment,
-      catalog: catalog
+      catalog: catalog, engines: options.engines
     ) { entry, name, error in
       if mayRename { quarantine.setAside(entry.number, collection: name, because: error) }
     }
@@ -146,6 +154,7 @@ struct StoreOpener {
       environment: environment,
       catalog: catalog, state: state, nextSegment: nextSegment, events: events,
       follower: options.readOnly ? ReaderFollower() : nil, didCommit: { _ in wake.fire() })
+    core.reportMissingKinds()
     let compactor = Compactor(core: core)
     let scrub = Scrub(core: core, quarantine: quarantine, didQuarantine: { wake.fire() })
     if options.verification == .full { scrub.runIfPending() }

@@ -59,6 +59,7 @@ struct StoreSalvage {
     _ plan: CollectionPlan, _ collection: Collection
   ) throws(StoreError) {
     for path in plan.indexedPaths { try collection.createPropertyIndex(path) }
+    if plan.definition.stage != .loading { try collection.build() }
     guard plan.isReadOnly else { return }
     let number = collection.number
     let reason = plan.definition.refusal.byCaller

@@ -47,7 +47,9 @@ struct FilteredSearch {
     let limit = search.request.limit
     var wanted = max(limit * Self.oversampling, 64)
     while wanted <= Self.largestAttempt, wanted * 2 < search.reachableCount {
-      let candidates = try search.nearest(wanted, ef: max(search.request.ef ?? 0, wanted))
+      let candidates = try search.nearest(
+        wanted,
+        ef: search.state.configuration.index.widened(search.request.ef, limit: wanted))
       var matching: [Hit] = []
       for candidate in candidates {
         if !certain.contains(candidate.docID), try !matches(candidate.docID) { continue }

@@ -31,8 +31,9 @@ struct Rescoring {
       switch configuration.index {
       case .ivf, .hash: true
       case _ where requested != nil: false
-      case .flat: true
+      case .flat, .custom: true
       case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
+      case .annoy(let forest): forest.searchK == nil
       }
   }
 
@@ -77,9 +78,12 @@ struct Rescoring {
     let isCurrent = index.plan.isInterchangeable(with: wanted)
     var beam = beam
     // What was configured for a segment that waits for its conversion is forgotten: it gets what is ample.
-    let isOther = index.kind != .flat && index.kind.name != configuration.index.name
+    let isOther = index.kind != .flat && index.kind.name != configuration.indexKind.name
     if isAutomatic, !isCurrent || isOther {
       beam = max(beam, BeamWidth.automatic.resolved(limit: limit))
+    }
+    if case .annoy(let forest) = index.kind, !configuration.index.isBuiltOnce {
+      beam = max(beam, AnnoyConfiguration(trees: forest.trees).candidates(limit: limit))
     }
     let least = limit + Rescoring.margin(limit)
     if index.reproducesOriginals { return Share(depth: limit, least: limit, beam: beam) }
@@ -117,9 +121,9 @@ struct Rescoring {
   ) -> Int {
     let beam = configuration.index.beam(limit: limit, requested: requested)
     switch configuration.index {
-    case .hnsw: return beam
-    case .flat where requested != nil: return beam
-    case .flat, .ivf, .hash: break
+    case .hnsw, .annoy: return beam
+    case .flat where requested != nil, .custom where requested != nil: return beam
+    case .flat, .ivf, .hash, .custom: break
     }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
     switch configuration.encoding.rescoring {

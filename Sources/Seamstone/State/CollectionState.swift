@@ -32,6 +32,8 @@ struct CollectionState: Sendable {
   var weaviateClass: WeaviateClass?
   /// Why mutating calls are refused, besides what the counters say.
   var refusal = WriteRefusal()
+  /// How far the index is, if it is of a kind that is built once.
+  var stage = IndexStage.loading
   /// The conversion that runs, and how the last one ended.
   var conversion = Conversion()
 
@@ -64,8 +66,20 @@ struct CollectionState: Sendable {
   /// Vectors that a search may return.
   var liveVectorCount: Int { Int(counters.vectorCount) }
 
-  /// Why mutating calls are refused now; nil while they are accepted.
+  /// How far an index is that is built once; nil for others.
+  var indexStage: IndexStage? { configuration.index.isBuiltOnce ? stage : nil }
+
+  /// Whether an index that is built once is to be of all there is, or is that already.
+  var isFrozen: Bool { indexStage == .building || indexStage == .built }
+
+  /// Why objects cannot be changed now; nil while they can.
   var readOnlyError: StoreError? {
+    if let error = refusalError { return error }
+    return isFrozen ? .builtIndex(of: name, kind: configuration.index.name) : nil
+  }
+
+  /// Why nothing at all may be changed now, the configuration included; nil while it may.
+  var refusalError: StoreError? {
     if let conversion = refusal.conversion {
       return .readOnlyCollection(name, because: conversion, isPassing: true)
     }

@@ -18,9 +18,11 @@ final class SegmentHandle: Sendable {
   private let isRetired = Atomic<Bool>(false)
 
   /// A handle to an open file. Throws `corruption` for one whose sections contradict each other.
-  init(_ reader: SegmentReader, path: String, reaper: SegmentReaper) throws(StoreError) {
+  init(
+    _ reader: SegmentReader, path: String, reaper: SegmentReaper, engines: CustomEngines
+  ) throws(StoreError) {
     number = reader.number
-    index = try SegmentIndex.open(reader)
+    index = try SegmentIndex.open(reader, engines: engines)
     objectIDs = ObjectIDColumn(reader)
     self.path = path
     self.reaper = reaper

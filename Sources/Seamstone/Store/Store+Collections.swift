@@ -53,6 +53,7 @@ extension Store {
     try CollectionName.check(name)
     try configuration.validate()
     try core.options.requireVectorizer(of: configuration)
+    try core.options.requireIndexKind(of: configuration)
     try core.write { (context) throws(StoreError) in
       try context.createCollection(name, configuration, weaviateClass: weaviateClass)
     }

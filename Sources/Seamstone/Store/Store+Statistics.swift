@@ -51,6 +51,7 @@ extension StoreCore {
       vectorCount: collection.liveVectorCount,
       deleted: segments.reduce(0) { $0 + $1.deleted }, tail: collection.tail.liveCount,
       status: status(of: collection).rawValue,
+      indexStage: collection.indexStage, missingIndexKind: missingIndexKind(of: collection),
       readOnlyReason: collection.refusal.conversion ?? collection.refusal.byCaller,
       failure: (activity.failure(of: .seal, collection.number)
         ?? mergeFailure ?? activity.failure(of: .propertyIndexes, collection.number))?

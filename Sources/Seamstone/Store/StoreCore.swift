@@ -2,6 +2,7 @@ import Logging
 import ObjectStorage
 import StorageIO
 import Synchronization
+import VectorIndexes
 
 /// The parts of an open store and how they hold together. `Store` is its public face.
 ///
@@ -11,6 +12,8 @@ final class StoreCore: Sendable {
   let path: String
   let segmentDirectory: String
   let options: StoreOptions
+  /// The index kinds of others.
+  let engines: CustomEngines
   let fileSystem: any FileSystem
   let reaper: SegmentReaper
   let environment: LMDBEnvironment
@@ -39,6 +42,7 @@ final class StoreCore: Sendable {
   ) {
     self.path = path
     self.options = options
+    engines = options.engines
     self.fileSystem = fileSystem
     self.reaper = reaper
     self.environment = environment

@@ -35,6 +35,15 @@ extension StoreError {
         : "Set it back with Collection.setReadOnly(false)")
   }
 
+  /// - Parameter kind: The name of an index kind that is built once.
+  static func builtIndex(of collection: String, kind: String) -> StoreError {
+    StoreError(
+      .readOnly,
+      "The index of \"\(collection)\" is built, and one of the kind \(kind) takes no changes",
+      remedy: "Give it another kind with reconfigure (`seamstone reindex --index hnsw`): it takes "
+        + "changes from then on, and may come back and be built anew")
+  }
+
   static func wrongDimensions(
     _ count: Int, expected: Int, collection: String, what: String
   ) -> StoreError {

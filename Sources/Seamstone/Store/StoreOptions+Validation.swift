@@ -3,7 +3,7 @@ import StorageIO
 extension StoreOptions {
   /// Refuses values that nothing could work with, naming all of them at once.
   func validate() throws(StoreError) {
-    var problems = compaction.problems + vectorizerProblems
+    var problems = compaction.problems + vectorizerProblems + indexKindProblems
     // The largest address space that 64-bit processors give to a process.
     if !(1...(1 << 47)).contains(mapSize) { problems.append("mapSize is \(mapSize)") }
     if !(1...1_000_000).contains(maximumReaders) {

@@ -59,6 +59,8 @@ public struct StoreOptions: Sendable {
   public var weaviateIndexTypes: [WeaviateIndexType] = []
   /// What makes vectors of texts, for the collections whose configurations name it.
   public var vectorizers: [any Vectorizer] = []
+  /// Index kinds of your own, for the collections whose configurations name them.
+  public var indexKinds: [any CustomIndexKind] = []
   /// Where the library's messages go.
   public var logger = Logger(label: "seamstone", factory: { _ in SwiftLogNoOpLogHandler() })
 

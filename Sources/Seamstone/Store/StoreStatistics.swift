@@ -26,6 +26,11 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var tail: Int
   /// `READY`, `INDEXING` or `READONLY`.
   public var status: String
+  /// How far an index is that is built once; nil for kinds that change as their collection does.
+  public var indexStage: IndexStage?
+  /// The index kind that the collection asks for and that is not registered: every vector is compared; nil if
+  /// there is nothing to it.
+  public var missingIndexKind: String?
   /// Why writes are refused, if they are and somebody said why.
   public var readOnlyReason: String?
   /// Why the last background job failed, if it did; it is tried again.

@@ -28,7 +28,7 @@ extension WriteContext {
     guard let collection = state.collections[number] else {
       throw StoreError(.closed, "The collection was dropped already")
     }
-    if let error = collection.readOnlyError { throw error }
+    if let error = collection.refusalError { throw error }
     try collection.tables.drop(in: transaction)
     for key in [
       CatalogKey.definition(number), CatalogKey.counters(number), CatalogKey.manifest(number),
@@ -55,7 +55,8 @@ extension WriteContext {
     _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?,
     filtering: FilterPlanning?
   ) throws(StoreError) {
-    try write(number) { (collection) throws(StoreError) in
+    if let error = state.collections[number]?.refusalError { throw error }
+    try change(number) { (collection) throws(StoreError) in
       let earlier = collection
       var changed = collection.configuration
       changed.index = index ?? changed.index
@@ -65,6 +66,8 @@ extension WriteContext {
       if changed.encoding != collection.configuration.encoding {
         try changed.requireVectors(collection.liveVectorCount, collection: collection.name)
       }
+      // Whatever comes back to it starts anew: meanwhile it may be written to.
+      if !changed.index.isBuiltOnce { collection.stage = .loading }
       collection.configuration = changed
       if let adopted = collection.weaviateClass?.adopting(changed) {
         // The class is read back whenever the store is opened: what it cannot say must not be stored.
@@ -80,7 +83,7 @@ extension WriteContext {
     let definition = CollectionDefinition(
       name: collection.name, configuration: collection.configuration,
       weaviateClass: collection.weaviateClass, refusal: collection.refusal,
-      conversion: collection.conversion)
+      conversion: collection.conversion, stage: collection.stage)
     try catalog.put(
       CatalogKey.definition(collection.number), try definition.encoded(), in: transaction)
   }

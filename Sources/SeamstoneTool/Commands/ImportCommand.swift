@@ -7,16 +7,21 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Insert or replace the rows of a file, and index them.",
     discussion: """
-      Reads .fvecs, .bvecs, .ivecs, .npy, .jsonl and .jsonl.gz. A row of JSON may carry "id", \
-      "vector" and properties; where a row has no id, its number is its id. Every batch is all or \
-      nothing and on disk before the next one. A bad row stops the import; batches before it stay. Packed bits \
-      are rows of bytes: .bvecs, .npy of uint8, or "vector" an array of whole numbers from 0 to 255.
+      Reads .fvecs, .bvecs, .ivecs, .npy, .safetensors, .jsonl and .jsonl.gz, and the vectors and ids \
+      of indexes that hnswlib (.hnswlib), Annoy (.ann, .annoy) and faiss (.faiss) saved; --format \
+      names the format of a file whose name does not. Of faiss, Flat, IVF…,Flat and HNSW…,Flat are \
+      read, in an IDMap too. A row of JSON may carry "id", "vector" and properties; where a row has \
+      no id, its number is its id. Every batch is all or nothing and on disk before the next one. A \
+      bad row stops the import; batches before it stay. Packed bits are rows of bytes: .bvecs, .npy or \
+      .safetensors of uint8, or "vector" an array of whole numbers from 0 to 255.
       """)
 
   @OptionGroup var place: CollectionArguments
 
   @Argument(help: "The file to read.", completion: .file())
   var file: String
+
+  @OptionGroup var source: SourceOptions
 
   @Option(help: "Ids and properties for the rows of FILE: a .jsonl or .jsonl.gz file.")
   var objects: String?
@@ -42,20 +47,26 @@ struct ImportCommand: ParsableCommand {
     let store = try place.location.openForWriting(background: true)
     defer { store.close() }
     let collection = try store.collection(place.collection)
+    let format = try source.format(of: file)
+    let shape = VectorShape(try collection.configuration())
+    let options = try source.options(file: file, format: format, shape: shape, batch: batch)
     let source = try ImportSource(
-      path: file, objects: objects, shape: VectorShape(try collection.configuration()),
-      batch: batch, firstID: firstID)
+      path: file, format: format, objects: objects, shape: shape, options: options,
+      firstID: firstID)
     var outcome = Importer.Outcome()
     var indexStart = Clock.now()
     var watch: IndexingWatch?
     defer { watch?.end() }
-    try collection.bulkLoad(indexing: !skipsIndex) {
+    // An index that is built once is built of everything, and not of what came before it as well.
+    let isBuilt = try collection.configuration().index.isBuiltOnce
+    try collection.bulkLoad(indexing: !skipsIndex && !isBuilt) {
       outcome = Importer(collection: collection, source: source).run()
       report(outcome)
       if let failure = outcome.failure { throw failure }
       indexStart = Clock.now()
       if !skipsIndex { watch = IndexingWatch(collection, title: "index") }
     }
+    if isBuilt, !skipsIndex { try collection.build() }
     watch?.end()
     let indexSeconds = skipsIndex ? 0 : Clock.seconds(since: indexStart)
     if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }

@@ -26,7 +26,13 @@ struct ReindexCommand: ParsableCommand {
     try collection.reconfigure(
       index: index.index(from: known.index), encoding: index.encoding.encoding(from: known.encoding)
     )
-    try IndexingWatch.run(collection, title: "reindex") { try collection.compact() }
+    try IndexingWatch.run(collection, title: "reindex") {
+      if try collection.indexStage() == .loading {
+        try collection.build()
+      } else {
+        try collection.compact()
+      }
+    }
     let actual = try collection.configuration()
     Console.message(
       "\(place.collection): \(Describe.index(actual.index)), \(actual.encoding), in "

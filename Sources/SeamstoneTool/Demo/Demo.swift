@@ -47,9 +47,10 @@ struct Demo {
     heading("Import real texts with their embeddings")
     let words = try store.collection(
       Self.name, CollectionConfiguration(dimensions: 384, metric: .cosine))
+    let shape = VectorShape(dimensions: 384)
     let source = try ImportSource(
-      path: data.words, objects: data.wordObjects, shape: VectorShape(dimensions: 384), batch: 500,
-      firstID: 0)
+      path: data.words, objects: data.wordObjects, shape: shape,
+      options: shape.options(batchRows: 500), firstID: 0)
     let outcome = try words.bulkLoad {
       let outcome = Importer(collection: words, source: source).run()
       if let failure = outcome.failure { throw failure }

@@ -13,13 +13,20 @@ final class ImportSource: @unchecked Sendable {
   private let shape: VectorShape
 
   /// - Parameters:
+  ///   - format: What the file is; nil for what its name says.
   ///   - shape: What vectors must be.
+  ///   - options: How it is read.
   ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
   init(
-    path: String, objects: String?, shape: VectorShape, batch: Int, firstID: Int64
+    path: String, format: VectorFileFormat? = nil, objects: String?, shape: VectorShape,
+    options: VectorFileOptions, firstID: Int64
   ) throws(VectorFileError) {
-    reader = try VectorFileReader.open(
-      path, options: shape.options(batchRows: batch, batchBytes: 64 << 20))
+    reader = try VectorFileReader(path: path, format: format, options: options)
+    guard objects == nil || reader.isInOrder else {
+      throw VectorFileError(
+        file: path, reason: "the rows stand in lists, not in the order of their ids",
+        remedy: "Objects cannot be given their vectors by row: import without --objects")
+    }
     self.shape = shape
     records = if let objects { try RecordReader(path: objects) } else { nil }
     needsVectors = objects != nil
@@ -67,7 +74,8 @@ final class ImportSource: @unchecked Sendable {
     }
     let own = batch.records.isEmpty ? nil : batch.records[row]
     let other = try records?.next(row: number, vectors: reader.path)
-    let id = try other?.id ?? own?.id ?? numbered(number)
+    let kept = batch.ids.isEmpty ? own?.id : .int(batch.ids[row])
+    let id = try other?.id ?? kept ?? numbered(number)
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
     return VectorObject(id: id, value: vector, properties: properties)

@@ -3,14 +3,14 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw, ivf, hash
+  case flat, hnsw, ivf, annoy, hash
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
   @Option(
     name: .customLong("index"),
-    help: "How neighbours are found: flat, hnsw, ivf, or hash for packed bits.")
+    help: "How neighbours are found: flat, hnsw, ivf, annoy, or hash for packed bits.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -28,6 +28,14 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("probes"), help: "ivf: the lists of searches that name no --ef.")
   var probes: Int?
 
+  @Option(help: "annoy: trees of the forest.")
+  var trees: Int?
+
+  @Option(
+    name: .customLong("search-k"), help: "annoy: the candidates of searches that name none by --ef."
+  )
+  var candidates: Int?
+
   @Option(name: .customLong("hash-bits"), help: "hash: the bits of a bucket's number.")
   var hashBits: Int?
 
@@ -36,10 +44,7 @@ struct IndexOptions: ParsableArguments {
     help: "hash: bits of the number that may differ, in searches that name no --ef.")
   var flips: Int?
 
-  @Option(
-    name: .customLong("seed"),
-    help: "hnsw, ivf, hash: the seed of the graph's levels, of the centroids, of the bucket's bits."
-  )
+  @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy, hash: the seed of what is drawn.")
   var seed: UInt64?
 
   @OptionGroup var encoding: EncodingOptions
@@ -50,22 +55,36 @@ struct IndexOptions: ParsableArguments {
 
   private var hasListOptions: Bool { lists != nil || probes != nil }
 
+  private var hasForestOptions: Bool { trees != nil || candidates != nil }
+
   private var hasBucketOptions: Bool { hashBits != nil || flips != nil }
+
+  /// The kinds whose options were given.
+  private var named: [IndexChoice] {
+    let given: [(kind: IndexChoice, isGiven: Bool)] = [
+      (.hnsw, hasGraphOptions), (.ivf, hasListOptions), (.annoy, hasForestOptions),
+      (.hash, hasBucketOptions),
+    ]
+    return given.filter { $0.isGiven }.map { $0.kind }
+  }
 
   /// Whether nothing was said.
   var isEmpty: Bool {
-    kind == nil && encoding.isEmpty && !hasGraphOptions && !hasListOptions && !hasBucketOptions
-      && seed == nil
+    kind == nil && encoding.isEmpty && named.isEmpty && seed == nil
   }
 
   func validate() throws {
-    if hasGraphOptions, hasListOptions || (kind ?? .hnsw) != .hnsw {
+    let other = named.filter { $0 != kind ?? named.last }
+    if other.contains(.hnsw) {
       throw ValidationError("--m, --ef-construction and --ef belong to --index hnsw.")
     }
-    if hasListOptions, (kind ?? .ivf) != .ivf {
+    if other.contains(.ivf) {
       throw ValidationError("--lists and --probes belong to --index ivf.")
     }
-    if hasBucketOptions, hasGraphOptions || hasListOptions || (kind ?? .hash) != .hash {
+    if other.contains(.annoy) {
+      throw ValidationError("--trees and --search-k belong to --index annoy.")
+    }
+    if other.contains(.hash) {
       throw ValidationError("--hash-bits and --flips belong to --index hash.")
     }
     if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
@@ -74,20 +93,30 @@ struct IndexOptions: ParsableArguments {
   /// The index configuration asked for; nil if the options say nothing about it.
   /// - Parameter current: What holds where the options are silent.
   func index(from current: IndexConfiguration) -> IndexConfiguration? {
-    switch kind {
+    switch kind ?? named.first {
     case .flat: return .flat
     case .hnsw: return graph(from: current)
     case .ivf: return inverted(from: current)
+    case .annoy: return forest(from: current)
     case .hash: return buckets(from: current)
     case nil: break
     }
-    if hasGraphOptions { return graph(from: current) }
-    if hasListOptions { return inverted(from: current) }
-    if hasBucketOptions { return buckets(from: current) }
     guard seed != nil else { return nil }
-    if case .ivf = current { return inverted(from: current) }
-    if case .hash = current { return buckets(from: current) }
-    return graph(from: current)
+    switch current {
+    case .ivf: return inverted(from: current)
+    case .annoy: return forest(from: current)
+    case .hash: return buckets(from: current)
+    default: return graph(from: current)
+    }
+  }
+
+  private func forest(from current: IndexConfiguration) -> IndexConfiguration {
+    var forest = AnnoyConfiguration()
+    if case .annoy(let known) = current { forest = known }
+    if let trees { forest.trees = trees }
+    if let candidates { forest.searchK = candidates }
+    if let seed { forest.seed = seed }
+    return .annoy(forest)
   }
 
   private func buckets(from current: IndexConfiguration) -> IndexConfiguration {

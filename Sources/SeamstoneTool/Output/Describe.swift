@@ -9,6 +9,8 @@ enum Describe {
     case .flat: return index.name
     case .hnsw(let graph):
       return "\(index.name) (m \(graph.m), efConstruction \(graph.efConstruction))"
+    case .annoy(let forest): return "\(index.name) (\(Format.plural(forest.trees, "tree")))"
+    case .custom(let kind): return kind.name
     case .ivf(let lists):
       let count = lists.lists.map { "\($0) lists" } ?? "lists by the number of vectors"
       let probes = lists.probes.map { "\($0) probed" } ?? "usual probes"

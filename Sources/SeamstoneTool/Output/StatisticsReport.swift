@@ -17,6 +17,8 @@ enum StatisticsReport {
       ("name", .string(collection.name)), ("count", .int(collection.count)),
       ("vectors", .int(collection.vectorCount)), ("deleted", .int(collection.deleted)),
       ("tail", .int(collection.tail)), ("status", .string(collection.status)),
+      ("index_stage", .optional(collection.indexStage) { .string($0.rawValue) }),
+      ("missing_index_kind", .optional(collection.missingIndexKind) { .string($0) }),
       ("read_only_reason", .optional(collection.readOnlyReason) { .string($0) }),
       ("outdated", .int(collection.outdated)),
       ("failure", .optional(collection.failure) { .string($0) }),
@@ -59,7 +61,8 @@ enum StatisticsReport {
         Format.count(collection.deleted), Format.count(collection.tail),
         "\(collection.segments.count)", collection.dimensions.map { "\($0)" } ?? "-",
         collection.metric.rawValue, Describe.index(collection.index),
-        "\(collection.encoding)", collection.status,
+        "\(collection.encoding)",
+        collection.status + (collection.indexStage.map { ", \($0.rawValue)" } ?? ""),
       ])
     }
     table.show()

@@ -1,12 +1,12 @@
 /// How one component of a vector is stored in a binary file, always little-endian.
 enum ElementType: Sendable {
-  case uint8, int8, int32, float16, float32, float64
+  case uint8, int8, int32, float16, bfloat16, float32, float64
 
   /// Bytes of one component.
   var size: Int {
     switch self {
     case .uint8, .int8: 1
-    case .float16: 2
+    case .float16, .bfloat16: 2
     case .int32, .float32: 4
     case .float64: 8
     }
@@ -37,6 +37,13 @@ enum ElementType: Sendable {
       return ElementType.fill(output) { i in
         ElementType.widen(
           UInt16(littleEndian: base.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+      }
+    case .bfloat16:
+      // The upper half of a float.
+      return ElementType.fill(output) { i in
+        Float(
+          bitPattern: UInt32(
+            UInt16(littleEndian: base.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))) << 16)
       }
     case .float32:
       return ElementType.fill(output) { i in

@@ -30,12 +30,12 @@ extension FixedRowLayout {
     case .fvecs: try self.init(vecs: file, length: length, element: .float32)
     case .bvecs: try self.init(vecs: file, length: length, element: .uint8)
     case .ivecs: try self.init(vecs: file, length: length, element: .int32)
+    case .safetensors:
+      try self.init(safetensors: file, length: length, tensor: options.tensor)
     default: try self.init(npy: file, length: length)
     }
     if options.holdsBytes, element != .uint8 {
-      throw VectorFileError(
-        file: file.path, reason: "its components are \(element), but packed bits are rows of bytes",
-        remedy: "Give a .bvecs file, a .npy array of uint8, or lines of JSON with bytes")
+      throw .holdsNumbers("its components are \(element)", file: file.path)
     }
     if let dimensions, let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
@@ -72,6 +72,17 @@ extension FixedRowLayout {
         reason: "\(rest) bytes remain after \(rowCount) rows of \(dimensions) dimensions",
         remedy: "The file is truncated, or its rows differ in length, or its name is wrong")
     }
+  }
+
+  /// The layout of one array of a safetensors file.
+  private init(
+    safetensors file: InputFile, length: Int, tensor: String
+  ) throws(VectorFileError) {
+    let header = try SafetensorsHeader(file: file, length: length)
+    let array = try header.array(tensor)
+    self.init(
+      element: array.element, dimensions: array.columns, rowCount: array.rows,
+      headerLength: array.offset)
   }
 
   /// The layout of .npy.

@@ -73,6 +73,8 @@ final class FixedRowReader: RowSource {
     guard let column = layout.element.convert(components, into: output) else { return nil }
     return VectorFileError(
       file: file.path, row: nextRow, column: column,
+      offset: layout.headerLength + nextRow * layout.stride + layout.prefixLength
+        + column * layout.element.size,
       reason: layout.element == .int32
         ? "a whole number beyond 2^24 that no 32-bit float equals"
         : "\(output[column]) is not a finite 32-bit number",

@@ -34,6 +34,8 @@ package struct VectorBatch: Sendable {
   package var vectors: [Float]
   /// One for each row of a text file; empty for the other formats.
   package var records: [Record]
+  /// One for each row of a binary file that keeps ids; empty for the other files.
+  package var ids: [Int64] = []
 
   /// The vector of a row of the batch (0 is its first); nil if it has none.
   package func vector(_ row: Int) -> ArraySlice<Float>? {

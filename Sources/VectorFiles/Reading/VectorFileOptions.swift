@@ -10,6 +10,13 @@ package struct VectorFileOptions: Sendable {
   package var batchBytes = 8 << 20
   /// The longest line of a text file.
   package var maximumLineLength = 64 << 20
+  /// The array of a safetensors file that is read.
+  package var tensor = VectorFileOptions.defaultTensor
+  /// What an Annoy file was made with; the file does not say it.
+  package var annoyMetric: AnnoyMetric?
+
+  /// The array that txtai writes.
+  package static let defaultTensor = "data"
 
   /// The usual options.
   package init(

@@ -15,6 +15,9 @@ package final class VectorFileReader {
   package let rowCount: Int?
   /// The length of the vectors, once known: at once in binary files that have a row.
   package var dimensions: Int? { rows.dimensions }
+  /// Whether the rows come in the order in which they were added, so that another file's rows can
+  /// belong to them by their numbers.
+  package let isInOrder: Bool
 
   private let file: InputFile
   private let rows: any RowSource
@@ -31,14 +34,21 @@ package final class VectorFileReader {
     if let format { self.format = format } else { self.format = try VectorFileFormat.of(path) }
     file = try InputFile(path: path)
     switch self.format {
-    case .fvecs, .bvecs, .ivecs, .npy:
+    case .fvecs, .bvecs, .ivecs, .npy, .safetensors:
       let layout = try FixedRowLayout(file: file, format: self.format, options: options)
       rowCount = layout.rowCount
       rows = try FixedRowReader(file: file, layout: layout)
     case .jsonl, .jsonlGzip:
       rowCount = nil
       rows = try JSONRowReader(file: file, format: self.format, options: options)
+    case .annoy, .hnswlib, .faiss:
+      let layout = try IndexFileRows(file: file, format: self.format, options: options)
+      rowCount = layout.exactRowCount
+      rows = IndexFileRowReader(file: file, layout: layout)
+      isInOrder = layout.isInOrder
+      return
     }
+    isInOrder = true
   }
 
   /// Opens a file.

@@ -152,7 +152,7 @@ extension IndexLayout {
   fileprivate init(_ rows: EncodedRows, _ state: BuildState, _ builder: SegmentBuilder) {
     self.init()
     rowStride = rows.written.codec.rowStride
-    residualStride = rows.codec.residualStride
+    residualStride = rows.written.codec.residualStride
     reproducesOriginals = state.report.reproducesOriginals
     hasClipped = state.hasClipped
     standsInForCodes = builder.standsInForCodes

@@ -23,9 +23,10 @@ final class EncodedRows: @unchecked Sendable {
     self.docIDs = docIDs
     count = docIDs.count
     rows = try AnonymousMemory(count: count * codec.rowStride, purpose: "rows")
+    let residualStride = (stored ?? codec).residualStride
     residuals =
-      codec.residualStride == 0
-      ? nil : try AnonymousMemory(count: count * codec.residualStride, purpose: "residuals")
+      residualStride == 0
+      ? nil : try AnonymousMemory(count: count * residualStride, purpose: "residuals")
     if let stored {
       storedRows = try AnonymousMemory(count: count * stored.rowStride, purpose: "stored rows")
     }
@@ -39,29 +40,41 @@ final class EncodedRows: @unchecked Sendable {
   /// First byte of a row.
   func row(_ index: Int) -> UnsafeMutableRawPointer { rows.base + index &* codec.rowStride }
 
+  /// Bytes from residual row to residual row; they belong to the rows that are written.
+  private var residualStride: Int { written.codec.residualStride }
+
   /// First byte of a row's residuals.
   func residualRow(_ index: Int) -> UnsafeMutableRawPointer? {
-    residuals.map { $0.base + index &* codec.residualStride }
+    residuals.map { $0.base + index &* residualStride }
   }
 
   /// Encodes one vector, whose bytes are those of an original, into a row.
   func encode(_ vector: UnsafePointer<Float>, into index: Int) -> RowOutcome {
     guard let stored, let storedRows else { return encodeBase(vector, into: index) }
     _ = encodeBase(vector, into: index)
-    stored.stored?.encode(vector, into: storedRows.base + index &* stored.rowStride)
-    return RowOutcome(exact: false, clipped: false)
+    guard let encoding = stored.stored else { return RowOutcome(exact: false, clipped: false) }
+    return encode(
+      vector, by: encoding, into: storedRows.base + index &* stored.rowStride, index)
+  }
+
+  private func encode(
+    _ vector: UnsafePointer<Float>, by encoding: any RowEncoding,
+    into address: UnsafeMutableRawPointer, _ index: Int
+  ) -> RowOutcome {
+    let outcome = encoding.encode(vector, into: address, finer: residualRow(index))
+    return RowOutcome(exact: outcome.exact, clipped: outcome.clipped)
   }
 
   private func encodeBase(_ vector: UnsafePointer<Float>, into index: Int) -> RowOutcome {
     let address = row(index)
     if let encoding = codec.stored {
-      encoding.encode(vector, into: address)
-      return RowOutcome(exact: false, clipped: false)
+      return encode(vector, by: encoding, into: address, index)
     }
     if let quantizer = codec.quantizer {
       let outcome = quantizer.encode(
         vector, codes: address.assumingMemoryBound(to: UInt8.self),
-        residuals: residualRow(index)?.assumingMemoryBound(to: UInt8.self))
+        residuals: stored == nil
+          ? residualRow(index)?.assumingMemoryBound(to: UInt8.self) : nil)
       return RowOutcome(exact: outcome.exact, clipped: outcome.clipped)
     }
     // Packed bits and floats are stored as they are, but for the length of the latter.
@@ -75,7 +88,7 @@ final class EncodedRows: @unchecked Sendable {
   func keep(_ order: [UInt32]) throws(StoreError) {
     rows = try Self.gather(rows, stride: codec.rowStride, order)
     if let old = residuals {
-      residuals = try Self.gather(old, stride: codec.residualStride, order)
+      residuals = try Self.gather(old, stride: residualStride, order)
     }
     if let old = storedRows, let stored {
       storedRows = try Self.gather(old, stride: stored.rowStride, order)
@@ -88,7 +101,7 @@ final class EncodedRows: @unchecked Sendable {
   func copy(_ source: Int, to target: Int) {
     row(target).copyMemory(from: row(source), byteCount: codec.rowStride)
     if let from = residualRow(source), let to = residualRow(target) {
-      to.copyMemory(from: from, byteCount: codec.residualStride)
+      to.copyMemory(from: from, byteCount: residualStride)
     }
   }
 

@@ -24,12 +24,12 @@ extension SegmentBuilder {
     return trained
   }
 
-  /// How rows are compared with each other: as the segment stores them, or else by int8 codes. A flat segment
-  /// compares none.
+  /// How rows are compared with each other: as the segment stores them, or else by int8 codes. Some kinds compare
+  /// none.
   func codec(
-    _ source: any VectorSource, _ stored: RowCodec?, _ plan: GraphPlan?, _ state: inout BuildState
+    _ source: any VectorSource, _ stored: RowCodec?, _ state: inout BuildState
   ) throws(StoreError) -> RowCodec {
-    if let stored, plan == nil { return stored }
+    if let stored, !kind.comparesRows { return stored }
     switch encoding {
     case .float32: return .float32(metric: metric, dimensions: dimensions)
     case .bits: return .bits(dimensions: dimensions)

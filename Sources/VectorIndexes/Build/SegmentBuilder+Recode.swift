@@ -17,7 +17,7 @@ extension SegmentBuilder {
       base.header.firstDocID == interval.lowerBound, base.header.lastDocID == interval.upperBound,
       let order = RecodingOrder(base, source.docIDs)
     else { return nil }
-    let codec = if let stored { stored } else { try self.codec(source, nil, plan, &state) }
+    let codec = if let stored { stored } else { try self.codec(source, nil, &state) }
     let rows = try EncodedRows(codec: codec, docIDs: order.docIDs)
     state.hash.update(base.header.identifier.low)
     state.hash.update(base.header.identifier.high)

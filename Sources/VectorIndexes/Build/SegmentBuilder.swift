@@ -29,6 +29,8 @@ package struct SegmentBuilder: Sendable {
   package var maxGenerations: UInt32 = 8
   /// What the collection has trained already for its segments of this kind.
   package var artifact: SharedArtifact?
+  /// The kinds that others have registered.
+  package var engines = CustomEngines.none
   /// For measurements.
   package var tuning = BuildTuning()
 
@@ -103,9 +105,9 @@ package struct SegmentBuilder: Sendable {
     if let plan, let base, let rows = try recode(base, plan, source, stored, &state) {
       return rows
     }
-    let codec = try codec(source, stored, plan, &state)
+    let codec = try codec(source, stored, &state)
     let rows = try encode(
-      source, codec, plan == nil ? nil : stored, plan, kindBuild, &state)
+      source, codec, kind.comparesRows ? stored : nil, plan, kindBuild, &state)
     guard rows.count > 0 else {
       return BuiltSegment(flat: rows, state: state, builder: self)
     }
@@ -136,11 +138,13 @@ package struct SegmentBuilder: Sendable {
         )
       }
     }
-    if case .ivf = kind, encoding == .bits {
+    if encoding == .bits, !kind.takesBits {
       throw StoreError(
-        .invalidConfiguration, "packed bits have no centroids, so ivf cannot divide them",
+        .invalidConfiguration, "the kind \(kind.name) takes no packed bits",
         remedy: "Use flat, hnsw or hash")
     }
+    if case .annoy(let parameters) = kind { try parameters.validate(encoding) }
+    if case .custom(let parameters) = kind { try parameters.validate() }
     let docIDs = source.docIDs
     guard docIDs.count < PoolEntry.maxRows else {
       throw StoreError(.limitExceeded, "\(docIDs.count) rows are too many for one segment")

@@ -64,7 +64,7 @@ package enum EncodingPlan: Sendable, Equatable {
     switch self {
     case .float32: 4 * dimensions
     case .float16, .int8: 2 * dimensions
-    case .int4: dimensions / 2 + 16
+    case .int4: dimensions + 16
     case .pq(let plan): plan.subvectors
     case .binary: dimensions / 8 + 16
     case .rabitq(let bits, _): (dimensions + 256) * bits / 8 + 16

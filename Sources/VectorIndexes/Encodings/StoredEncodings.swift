@@ -28,7 +28,7 @@ enum StoredEncodings {
         if metric == .manhattan {
           NibbleQuantizer(map: try map(source, dimensions, limit, checkCancelled))
         } else {
-          NibbleQuantizer(metric: metric, dimensions: dimensions, center: try center(limit))
+          try nibbles(source, metric, dimensions, limit, checkCancelled)
         }
     case .binary:
       made = BinaryEncoding(
@@ -72,6 +72,19 @@ enum StoredEncodings {
       at: TrainingSample.draw(limit, of: source.docIDs.count, seed: centerSeed),
       checkCancelled: checkCancelled, into: { calibrator.add($0) })
     return calibrator.quantizer()
+  }
+
+  /// The codes of 4 bits under the other metrics.
+  private static func nibbles(
+    _ source: any VectorSource, _ metric: Metric, _ dimensions: Int, _ limit: Int,
+    _ checkCancelled: () throws(StoreError) -> Void
+  ) throws(StoreError) -> NibbleQuantizer? {
+    let positions = TrainingSample.draw(limit, of: source.docIDs.count, seed: centerSeed)
+    var trainer = NibbleTrainer(
+      metric: metric, dimensions: dimensions, expected: positions.count)
+    try source.read(
+      at: positions, checkCancelled: checkCancelled, into: { trainer.add($0) })
+    return trainer.quantizer()
   }
 
   /// `nil` once it was cancelled: what came of it has gaps.

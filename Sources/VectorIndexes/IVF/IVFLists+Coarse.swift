@@ -8,9 +8,30 @@ extension IVFLists {
 
   private static let kernels = DistanceKernels.best.codeBatch(.l2Squared)
 
-  /// The lists nearest to a query, nearest first, `wanted` at most, with the squared distances of their centroids in
-  /// steps of the codes.
-  func nearestLists(
+  /// As `ListBound.cosine`, for what a list's nearest rows may be expected to be like: wide lists hold nearer ones. On sift-1m
+  /// the first 48 of 4,096 lists in this order hold as many true neighbours as the first 60 in order of centroids.
+  static let orderCosine: Float = 0.5
+
+  /// The lists most likely to hold the nearest rows, `wanted` at most, the best first, with the squared distances of their
+  /// centroids in steps of the codes.
+  func bestLists(_ query: SegmentQuery, wanted: Int, scratch: SearchScratch) -> [UInt64] {
+    let near = nearestLists(query, wanted: 2 * wanted + 16, scratch: scratch)
+    guard let first = near.first else { return [] }
+    let scored = near.map { entry in
+      let square = Float(PoolEntry.key(entry))
+      if ListBound.isNearest(PoolEntry.key(entry), first: PoolEntry.key(first)) {
+        return (score: -Float.infinity, entry: entry)
+      }
+      let spread = spread(of: Int(PoolEntry.ordinal(entry)))
+      let score = square + spread - 2 * Self.orderCosine * (square * spread).squareRoot()
+      return (score: score.isNaN ? .infinity : score, entry: entry)
+    }
+    return scored.sorted { ($0.score, $0.entry) < ($1.score, $1.entry) }.prefix(wanted)
+      .map { $0.entry }
+  }
+
+  /// The lists with the nearest centroids, nearest first, `wanted` at most.
+  private func nearestLists(
     _ query: SegmentQuery, wanted: Int, scratch: SearchScratch
   ) -> [UInt64] {
     guard let kernels = Self.kernels else { return [] }

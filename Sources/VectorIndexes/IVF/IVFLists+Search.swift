@@ -48,11 +48,11 @@ extension IVFLists {
     let nested = scratch.nested
     let before = nested.beam.distances
     defer { scratch.beam.distances += nested.beam.distances - before }
-    var lists = nearestLists(query, wanted: probes, scratch: nested)
+    var lists = bestLists(query, wanted: probes, scratch: nested)
     for entry in lists { scan.add(entry) }
     if scan.found < least, lists.count < count {
       let known = Set(lists)
-      lists = nearestLists(query, wanted: count, scratch: nested)
+      lists = bestLists(query, wanted: count, scratch: nested)
       for entry in lists where !known.contains(entry) {
         scan.add(entry)
         if scan.found >= least { break }

@@ -15,6 +15,8 @@ struct ListScan {
   private var best: BestRows
   private let bound: ListBound?
   private let fastScan: FastScanQuery?
+  /// The squared distance of the nearest centroid.
+  private var nearest: UInt32?
   /// Rows whose sums may be among the best, of a fast scan.
   private var near: [UInt64] = []
   private var room = 4_096
@@ -43,9 +45,11 @@ struct ListScan {
   /// Compares the rows of a list, named with the squared distance of its centroid.
   mutating func add(_ entry: UInt64) {
     let list = Int(PoolEntry.ordinal(entry))
+    if nearest == nil { nearest = PoolEntry.key(entry) }
     let rows = lists.rows(of: list)
     guard !rows.isEmpty else { return }
-    if best.bar != .max, let bound,
+    if best.bar != .max, let bound, let nearest,
+      !ListBound.isNearest(PoolEntry.key(entry), first: nearest),
       bound.excludes(list, centroid: PoolEntry.key(entry), bar: best.bar)
     {
       return

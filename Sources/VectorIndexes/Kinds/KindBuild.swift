@@ -48,6 +48,9 @@ extension SegmentBuilder {
   ) throws(StoreError) -> (any KindBuild)? {
     switch kind {
     case .flat, .hnsw: return nil
+    case .annoy(let parameters): return AnnoyBuild(parameters, self)
+    case .custom(let parameters):
+      return try CustomBuild(parameters, self, count: source.docIDs.count)
     case .ivf(let parameters): return try IVFBuild(self, parameters, source, &state)
     case .hash(let parameters): return try HashBuild(self, parameters)
     }

@@ -1,3 +1,5 @@
+import VectorMath
+
 /// Which row belongs to which DocID, both ways.
 ///
 /// DocIDs are stored once, ascending, as offsets from the segment's first; rows know their rank in
@@ -30,6 +32,16 @@ struct DocIDDirectory: @unchecked Sendable {
     guard let ranks else { return docID(rank: row) }
     let rank = Int(ranks[row])
     return rank < count ? docID(rank: rank) : nil
+  }
+
+  /// Asks for what `docID(ofRow:)` is going to read of some rows: for each, two numbers that lie anywhere in memory.
+  func prefetch(_ found: some Collection<Int>) {
+    guard let ranks else { return }
+    for row in found where row >= 0 && row < count { DistanceKey.prefetch(ranks + row) }
+    for row in found where row >= 0 && row < count {
+      let rank = Int(ranks[row])
+      if rank < count { DistanceKey.prefetch(sorted + rank &* width) }
+    }
   }
 
   /// The DocID of a rank, and its row.

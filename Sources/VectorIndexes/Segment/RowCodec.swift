@@ -74,7 +74,12 @@ struct RowCodec: Sendable {
 
   /// Bytes from residual row to residual row; 0 without residuals.
   var residualStride: Int {
-    if case .int8(_, true) = form { RowLayout.stride(bytes: dimensions) } else { 0 }
+    switch form {
+    case .int8(_, hasResiduals: true): RowLayout.stride(bytes: dimensions)
+    case .stored(let encoding) where encoding.finerBytes > 0:
+      RowLayout.denseStride(bytes: encoding.finerBytes)
+    default: 0
+    }
   }
 
   /// Components that the kernels are given: rows in whole cache lines are compared with their padding,

@@ -28,6 +28,14 @@ extension SectionKind {
   /// Parameters of kinds other than flat and hnsw.
   static let kind = SectionKind(rawValue: 0x646E_696B)
 
+  /// Splits of trees.
+  static let splits = SectionKind(rawValue: 0x6C70_7366)
+  /// Planes of splits.
+  static let planes = SectionKind(rawValue: 0x6E6C_7066)
+  /// The index of a registered kind.
+  static let custom = SectionKind(rawValue: 0x7473_7563)
+  /// Rows of the trees' leaves.
+  static let leaves = SectionKind(rawValue: 0x6661_656C)
   /// Rows, blocks and spread of each inverted list.
   static let lists = SectionKind(rawValue: 0x7473_696C)
 
@@ -54,6 +62,10 @@ extension SectionKind {
     case .duplicates: "duplicates"
     case .entries: "entries"
     case .kind: "kind"
+    case .splits: "splits"
+    case .planes: "planes"
+    case .leaves: "leaves"
+    case .custom: "custom"
     case .lists: "lists"
     case .buckets: "buckets"
     default: description

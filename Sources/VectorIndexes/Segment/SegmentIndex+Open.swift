@@ -3,11 +3,14 @@ import StorageIO
 
 extension SegmentIndex {
   /// Opens the index in a segment file. Reads header, table and parameters only.
-  package static func open(_ reader: SegmentReader) throws(StoreError) -> SegmentIndex {
+  package static func open(
+    _ reader: SegmentReader, engines: CustomEngines = .none
+  ) throws(StoreError) -> SegmentIndex {
     let index = try SegmentIndex(
       sections: IndexSections(
         header: reader.header, path: reader.path, advise: { reader.advise($1, section: $0) },
-        find: { reader.section($0) }))
+        find: { reader.section($0) }),
+      engines: engines)
     index.expectScatteredReads()
     return index
   }

@@ -9,19 +9,53 @@ extension SegmentIndex {
   ) -> [Candidate] {
     guard !entries.isEmpty else { return [] }
     let distances = scratch.reserveDistances(entries.count)
-    if let stored = codec.stored {
+    var isWhole: [Bool] = []
+    if let stored = codec.stored, let residuals {
+      if layout.hasClipped { isWhole = [Bool](repeating: true, count: entries.count) }
+      let rows = FinerRows(
+        rows: rowBase, stride: layout.rowStride, finer: residuals.base,
+        finerStride: layout.residualStride)
+      entries.map { PoolEntry.ordinal($0) }.withUnsafeBufferPointer { ordinals in
+        stored.measure(rows, ordinals, query: query.exact, into: distances) { place, whole in
+          if place < isWhole.count { isWhole[place] = whole }
+        }
+      }
+    } else if let stored = codec.stored {
       for (i, entry) in entries.enumerated() {
         distances[i] = stored.distance(ofKey: PoolEntry.key(entry), query: prepared.query)
       }
     } else {
       measure(entries.map { PoolEntry.ordinal($0) }, query, rowBase, distances)
     }
+    return nearest(of: entries, distances, limit) { isWhole.isEmpty || isWhole[$0] }
+  }
+
+  /// The nearest `limit` of rows whose distances are known. DocIDs, which lie anywhere in memory, are looked up for
+  /// these only, and for those that are as far away as the last of them.
+  private func nearest(
+    of entries: [UInt64], _ distances: UnsafeMutablePointer<Float>, _ limit: Int,
+    isWhole: (Int) -> Bool
+  ) -> [Candidate] {
+    var order = (0..<entries.count).map { place in
+      PoolEntry.make(
+        key: DistanceKey.key(of: distances[place]), ordinal: UInt32(truncatingIfNeeded: place))
+    }
+    order.sort()
+    directory.prefetch(
+      order.prefix(limit).lazy.map {
+        Int(PoolEntry.ordinal(entries[Int(PoolEntry.ordinal($0))]))
+      })
     var found: [Candidate] = []
-    found.reserveCapacity(entries.count)
-    for (i, entry) in entries.enumerated() {
-      guard let docID = directory.docID(ofRow: Int(PoolEntry.ordinal(entry))) else { continue }
+    found.reserveCapacity(min(limit, order.count))
+    for (rank, entry) in order.enumerated() {
+      let place = Int(PoolEntry.ordinal(entry))
+      if rank >= limit, found.count >= limit, distances[place] > found[limit - 1].distance { break }
+      let row = Int(PoolEntry.ordinal(entries[place]))
+      guard let docID = directory.docID(ofRow: row) else { continue }
       found.append(
-        Candidate(docID: docID, distance: distances[i], isExact: reproducesOriginals))
+        Candidate(
+          docID: docID, distance: distances[place],
+          isExact: reproducesOriginals && isWhole(place)))
     }
     found.sort()
     if found.count > limit { found.removeLast(found.count - limit) }

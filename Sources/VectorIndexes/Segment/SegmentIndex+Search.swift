@@ -88,11 +88,13 @@ extension SegmentIndex {
   }
 
   /// Nodes whose rows are looked at more closely for `limit` answers: the codes' order is not quite
-  /// that of the originals. There is no closer look at rows whose codes are all that a segment has.
+  /// that of the originals. There is no closer look at rows whose codes are all that a segment has. Where codes of 4
+  /// bits and their finer halves together reproduce the originals, more are looked at, since then none is read.
   func shortlist(_ limit: Int) -> Int {
-    if codec.stored != nil || codec.holdsBits { return limit }
+    if codec.holdsBits || codec.stored != nil && residuals == nil { return limit }
     let (wide, overflow) = limit.multipliedReportingOverflow(by: 5)
-    return overflow ? Int.max : max(limit + 8, wide / 2)
+    if overflow { return Int.max }
+    return reproducesOriginals && codec.stored != nil ? wide : max(limit + 8, wide / 2)
   }
 
   /// What a walk measures.

@@ -48,9 +48,11 @@ package final class SegmentIndex: Sendable {
   let hotAddress = Atomic<UInt>(0)
   let hotRows = ConditionLock<AnonymousMemory?>(nil)
 
-  /// Opens the index inside `sections`. Looks at sizes and parameters only, whatever the count.
-  package init(sections: IndexSections) throws(StoreError) {
-    let parts = try SegmentParts(sections)
+  /// Opens the index inside `sections`; `engines` are the kinds that others have registered. Looks at sizes and parameters only, whatever the count.
+  package init(
+    sections: IndexSections, engines: CustomEngines = .none
+  ) throws(StoreError) {
+    let parts = try SegmentParts(sections, engines)
     self.sections = sections
     header = sections.header
     count = parts.count

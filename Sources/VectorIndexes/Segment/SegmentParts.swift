@@ -18,7 +18,7 @@ struct SegmentParts {
   let entries: [UInt32]
   let structure: (any IndexStructure)?
 
-  init(_ sections: IndexSections) throws(StoreError) {
+  init(_ sections: IndexSections, _ engines: CustomEngines) throws(StoreError) {
     let header = sections.header
     guard header.count <= UInt64(PoolEntry.maxRows), header.dimensions > 0,
       header.dimensions <= UInt32(SegmentBuilder.maxDimensions)
@@ -40,7 +40,8 @@ struct SegmentParts {
     self.plan = plan
     self.codec = codec
     structure = try IndexStructures.open(
-      StructureSource(sections: sections, layout: layout, codec: codec, count: count))
+      StructureSource(
+        sections: sections, layout: layout, codec: codec, count: count, engines: engines))
     kind =
       if let structure {
         structure.kind

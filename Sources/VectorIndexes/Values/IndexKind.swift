@@ -5,6 +5,10 @@ package enum IndexKind: Sendable, Hashable {
   case flat
   /// A layered proximity graph (Malkov and Yashunin, 2016) is walked.
   case hnsw(HNSWParameters)
+  /// Trees that divide the rows by planes propose candidates (Annoy; Bernhardsson, 2013).
+  case annoy(AnnoyParameters)
+  /// What another package has registered proposes candidates.
+  case custom(CustomParameters)
   /// Rows lie in lists around centroids, the nearest of which are searched.
   case ivf(IVFParameters)
   /// Rows of packed bits lie in buckets of the same few bits.
@@ -15,7 +19,9 @@ package enum IndexKind: Sendable, Hashable {
     package static let flat: UInt16 = 1
     package static let hnsw: UInt16 = 2
     package static let ivf: UInt16 = 3
+    package static let annoy: UInt16 = 4
     package static let hash: UInt16 = 5
+    package static let custom: UInt16 = 6
   }
 
   /// The number that stands for the kind in a segment's header.
@@ -23,6 +29,8 @@ package enum IndexKind: Sendable, Hashable {
     switch self {
     case .flat: Number.flat
     case .hnsw: Number.hnsw
+    case .annoy: Number.annoy
+    case .custom: Number.custom
     case .ivf: Number.ivf
     case .hash: Number.hash
     }
@@ -33,6 +41,8 @@ package enum IndexKind: Sendable, Hashable {
     switch self {
     case .flat: "flat"
     case .hnsw: "hnsw"
+    case .annoy: "annoy"
+    case .custom(let parameters): parameters.name
     case .ivf: "ivf"
     case .hash: "hash"
     }
@@ -41,8 +51,9 @@ package enum IndexKind: Sendable, Hashable {
   /// What is drawn at random while a segment is built follows from it; 0 where nothing is.
   package var seed: UInt64 {
     switch self {
-    case .flat: 0
+    case .flat, .custom: 0
     case .hnsw(let parameters): parameters.seed
+    case .annoy(let parameters): parameters.seed
     case .ivf(let parameters): parameters.seed
     case .hash(let parameters): parameters.seed
     }
@@ -51,10 +62,13 @@ package enum IndexKind: Sendable, Hashable {
   /// The same with another seed, for a second attempt.
   package func with(seed: UInt64) -> IndexKind {
     switch self {
-    case .flat: return self
+    case .flat, .custom: return self
     case .hnsw(var parameters):
       parameters.seed = seed
       return .hnsw(parameters)
+    case .annoy(var parameters):
+      parameters.seed = seed
+      return .annoy(parameters)
     case .ivf(var parameters):
       parameters.seed = seed
       return .ivf(parameters)
@@ -70,8 +84,27 @@ package enum IndexKind: Sendable, Hashable {
     case .flat: []
     case .hnsw(let parameters):
       [UInt64(parameters.m) << 32 | UInt64(parameters.efConstruction), parameters.seed]
+    case .annoy(let parameters): [UInt64(parameters.trees), parameters.seed]
+    case .custom(let parameters): parameters.words
     case .ivf(let parameters): parameters.words
     case .hash(let parameters): parameters.words
+    }
+  }
+
+  /// Whether rows are compared with each other while an index is built: those of encodings that cannot be get int8
+  /// codes beside them for that.
+  var comparesRows: Bool {
+    switch self {
+    case .flat, .ivf, .hash, .custom: false
+    case .hnsw, .annoy: true
+    }
+  }
+
+  /// Whether rows may be packed bits: these have no means to be centroids, and what others register is given numbers.
+  var takesBits: Bool {
+    switch self {
+    case .flat, .hnsw, .hash: true
+    case .ivf, .annoy, .custom: false
     }
   }
 
@@ -80,7 +113,7 @@ package enum IndexKind: Sendable, Hashable {
   var readsScattered: Bool {
     switch self {
     case .flat, .ivf, .hash: false
-    case .hnsw: true
+    case .hnsw, .annoy, .custom: true
     }
   }
 }

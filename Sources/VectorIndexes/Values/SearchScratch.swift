@@ -4,6 +4,8 @@ package final class SearchScratch {
   let beam = BeamScratch()
   /// For a search inside the search: of the centroids of lists, say.
   private(set) lazy var nested = SearchScratch()
+  /// For searches through trees.
+  private(set) lazy var forest = ForestScratch()
   /// The query's codes for the segment at hand.
   var codes: UnsafeMutableRawPointer
   private var codeCapacity = 1024

@@ -25,6 +25,19 @@ package protocol RowEncoding: Sendable {
   var kernelDimensions: Int { get }
   /// The distance, about, that a key of a prepared query stands for.
   func distance(ofKey key: UInt32, query: UnsafeRawPointer) -> Float
+  /// Bytes of a row's finer half, which a segment keeps in a section of its own; 0 where there is none.
+  var finerBytes: Int { get }
+  /// Encodes one vector with its finer half (``finerBytes`` bytes). *Exact* is a row that decodes to its vector, bit
+  /// for bit, or says of itself that it does not, which makes it a *clipped* one.
+  func encode(
+    _ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer,
+    finer: UnsafeMutableRawPointer?
+  ) -> EncodeOutcome
+  /// The distances of the rows named by `ordinals` by both halves. `isWhole` is told of each, by its place among the
+  /// ordinals, whether it lies within the range of the codes.
+  func measure(
+    _ rows: FinerRows, _ ordinals: UnsafeBufferPointer<UInt32>, query: ExactDistance,
+    into distances: UnsafeMutablePointer<Float>, isWhole: (Int, Bool) -> Void)
   /// What a segment keeps of the encoding beside its rows.
   var bytes: [UInt8] { get }
 }

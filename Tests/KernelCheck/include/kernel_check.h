@@ -19,6 +19,8 @@ size_t kernel_check_pq(size_t level, uint64_t seed, char *text, size_t text_size
 /// The same for the kernels of codes and of float16; lengths of codes are in bytes.
 size_t code_check(size_t level, size_t first, size_t last, uint64_t seed, char *text,
                   size_t text_size);
+/// The same for nearest centres.
+size_t center_check(size_t level, uint64_t seed, char *text, size_t text_size);
 
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")

@@ -203,4 +203,40 @@ import Testing
     }
     #expect(wrong.load(ordering: .relaxed) == 0)
   }
+
+  /// Snapshots keep what they saw across fifty full compactions, while others search them.
+  @Test func snapshotsOutliveFiftyCompactions() throws {
+    let bench = try StoreBench(seed: 101)
+    try bench.fill(240, step: 60)
+    var held: [(snapshot: Snapshot, model: ModelCollection)] = []
+    let query = bench.vector()
+    let failure = ConditionLock<String?>(nil)
+    for round in 0..<50 {
+      if round.isMultiple(of: 10) { held.append((try bench.store.snapshot(), bench.model)) }
+      try bench.upsert(round * 3..<round * 3 + 8)
+      try bench.delete([round * 4])
+      let snapshots = held
+      let collection = bench.collection
+      ParallelWork.run(count: 3) { worker in
+        do {
+          if worker == 0 { return try collection.compact(full: true) }
+          let (snapshot, model) = snapshots[(round + worker) % snapshots.count]
+          let comparison = ModelComparison(try snapshot.collection("things"), model)
+          try comparison.checkExact(query, limit: 10)
+          if round % 10 == 9 { try comparison.checkObjects() }
+        } catch {
+          failure.withLock { $0 = "round \(round), worker \(worker): \(error)" }
+        }
+      }
+    }
+    #expect(failure.withLock { $0 } == nil)
+    for (snapshot, model) in held {
+      let comparison = ModelComparison(try snapshot.collection("things"), model)
+      _ = try comparison.checkAll(queries: 4, random: &bench.random, dimensions: 8)
+      snapshot.close()
+    }
+    #expect(try bench.files().count == bench.state?.segments.count)
+    let comparison = ModelComparison(bench.collection, bench.model)
+    _ = try comparison.checkAll(queries: 4, random: &bench.random, dimensions: 8)
+  }
 }

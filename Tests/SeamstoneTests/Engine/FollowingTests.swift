@@ -25,7 +25,8 @@ import VectorIndexes
     static func loader(_ core: StoreCore) -> StateLoader {
       StateLoader(
         fileSystem: core.fileSystem, reaper: core.reaper, paths: StorePaths(core.path),
-        environment: core.environment, catalog: core.catalog, quarantine: nil)
+        environment: core.environment, catalog: core.catalog, engines: core.engines,
+        quarantine: nil)
     }
 
     static func load(

@@ -98,7 +98,7 @@ import VectorIndexes
     #expect(try bench.recall() >= 0.9)
     try bench.reopen()
     #expect(try bench.recall() >= 0.9)
-    try bench.delete(0..<900)
+    try bench.delete(0..<300)
     try bench.collection.compact(full: true)
     #expect(try artifacts(bench).count == 1)
     #expect(try artifacts(bench).values.allSatisfy { $0.count > 100 })

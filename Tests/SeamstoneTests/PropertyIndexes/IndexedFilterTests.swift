@@ -185,23 +185,7 @@ import Testing
 
   /// As after `kill -9`: the files as they are at some moment, opened elsewhere.
   private func copy(_ source: String, to target: String) throws {
-    let system = PosixFileSystem()
-    try system.makeDirectory(target)
-    for name in try system.list(source) where name != "lock.mdb" && name != "writer.lock" {
-      if name == "segments" {
-        try copy("\(source)/\(name)", to: "\(target)/\(name)")
-        continue
-      }
-      let file = try system.openFile("\(source)/\(name)")
-      defer { file.close() }
-      var bytes = [UInt8](repeating: 0, count: file.length)
-      try bytes.withUnsafeMutableBytes { raw in
-        try file.read(into: raw, at: 0)
-      }
-      let out = try system.createFile("\(target)/\(name)", truncating: true)
-      try bytes.withRawBytes { (raw) throws(StoreError) in try out.append(raw) }
-      try out.close()
-    }
+    try TemporaryDirectory.copyTree(source, to: target, except: ["lock.mdb", "writer.lock"])
   }
 
   @Test func anAbandonedBuildGoesOn() throws {

@@ -9,6 +9,7 @@ import VectorMath
 @Suite struct EncodingDamageTests {
   private static let parameters = SectionKind(rawValue: 0x6D72_6170)
   private static let rows = SectionKind(rawValue: 0x7377_6F72)
+  private static let finer = SectionKind(rawValue: 0x7473_6572)
 
   private struct Segment {
     let fixture: IndexFixture
@@ -98,6 +99,23 @@ import VectorMath
     try memory.replace(Self.rows, with: [UInt8](repeating: 0xFF, count: whole.count))
     #expect(try segment.exercise(memory, thoroughly: true))
     try memory.replace(Self.rows, with: Array(whole.dropLast()))
+    #expect(try !segment.exercise(memory, thoroughly: false))
+  }
+
+  @Test func damagedFinerHalvesNeverTrap() throws {
+    var generator = SeededGenerator(seed: 33)
+    let setting = try #require(EncodingCase.each.first { $0.plan == .int4 })
+    let segment = try Segment(setting)
+    let whole = try #require(try segment.sections().copy(Self.finer))
+    let memory = try segment.sections()
+    let noise = whole.map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    for bytes in [noise, [UInt8](repeating: 0xFF, count: whole.count)] {
+      try memory.replace(Self.finer, with: bytes)
+      #expect(try segment.exercise(memory, thoroughly: true))
+    }
+    try memory.replace(Self.finer, with: Array(whole.dropLast()))
+    #expect(try !segment.exercise(memory, thoroughly: false))
+    memory.remove(Self.finer)
     #expect(try !segment.exercise(memory, thoroughly: false))
   }
 

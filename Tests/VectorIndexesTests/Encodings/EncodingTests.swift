@@ -41,7 +41,9 @@ import VectorMath
     #expect(recall >= setting.recall, "\(recall)")
     // Nothing but parameters, DocIDs and rows (twice where a fast scan takes them), and no more of these than the
     // encoding says.
-    #expect(memory.kinds.count == (index.plan.isScannedFast ? 4 : 3))
+    let isFiner = memory.kinds.contains(SectionKind(rawValue: 0x7473_6572))
+    #expect(isFiner == (setting.plan == .int4 && [.cosine, .l2Squared].contains(setting.metric)))
+    #expect(memory.kinds.count == (index.plan.isScannedFast || isFiner ? 4 : 3))
     let bytes = memory.copy(SectionKind(rawValue: 0x7377_6F72))?.count ?? 0
     let most = setting.plan.bytesPerRow(dimensions: EncodingCase.dimensions) + 32
     #expect(bytes <= 1100 * most, "\(bytes)")

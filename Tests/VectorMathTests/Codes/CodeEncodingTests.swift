@@ -5,7 +5,7 @@ import VectorMath
 /// What holds of every encoding by codes or float16.
 @Suite struct CodeEncodingTests {
   enum Kind: CaseIterable, Sendable {
-    case rabitq8, rabitq4, rabitq1, half, binary, nibble
+    case rabitq8, rabitq4, rabitq1, half, binary, nibble, tiered
 
     var metrics: [Metric] {
       switch self {
@@ -13,6 +13,7 @@ import VectorMath
       case .half: HalfEncoding.metrics
       case .binary: BinaryEncoding.metrics
       case .nibble: NibbleQuantizer.metrics
+      case .tiered: [.cosine, .l2Squared]
       }
     }
 
@@ -32,6 +33,7 @@ import VectorMath
       case .binary:
         return BinaryEncoding(
           metric: metric, dimensions: count, center: center, kernels: .level(level))
+      case .tiered: return CodeData.tiered(sample, metric, kernels: kernels)
       case .nibble:
         guard metric == .manhattan else {
           return NibbleQuantizer(
@@ -50,7 +52,7 @@ import VectorMath
           RaBitQEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
         case .half: HalfEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
         case .binary: BinaryEncoding(bytes: bytes, metric: metric, dimensions: dimensions)
-        case .nibble: NibbleQuantizer(bytes: bytes, metric: metric, dimensions: dimensions)
+        case .nibble, .tiered: NibbleQuantizer(bytes: bytes, metric: metric, dimensions: dimensions)
         }
       }
     }
@@ -102,6 +104,7 @@ import VectorMath
       switch kind {
       case .rabitq1: 0.15
       case .rabitq4, .nibble: 0.03
+      case .tiered: 0.05
       default: 0.003
       }
     let errors = zip(rows.distances(query), distances).map { abs($0 - $1) }

@@ -112,6 +112,15 @@ enum CodeData {
     let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return vector.map { $0 / length }
   }
+  /// What 4-bit codes a sample gets; of even vectors ones with finer halves.
+  static func tiered(
+    _ vectors: [[Float]], _ metric: Metric, kernels: CodeKernels = .best
+  ) -> NibbleQuantizer? {
+    var trainer = NibbleTrainer(
+      metric: metric, dimensions: vectors[0].count, expected: vectors.count)
+    for vector in vectors { trainer.add(vector) }
+    return trainer.quantizer(kernels: kernels)
+  }
   /// The mean of vectors as an encoding's centre.
   static func center(_ vectors: [[Float]], _ metric: Metric) -> [Float]? {
     var trainer = CenterTrainer(metric: metric, dimensions: vectors[0].count)

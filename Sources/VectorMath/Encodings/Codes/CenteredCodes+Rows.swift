@@ -22,6 +22,26 @@ extension CenteredCodes {
     }
   }
 
+  /// The share of a vector's squared distance from the centre that its codes miss; `nil` at the centre.
+  func relativeError(of vector: UnsafePointer<Float>) -> Double? {
+    var missed: Double?
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, codeCount)) { floats in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, codeCount)) { codes in
+        guard let floats = floats.baseAddress, let codes = codes.baseAddress else { return }
+        _ = difference(vector, into: floats)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 3) { sums in
+          guard let base = sums.baseAddress else { return }
+          kernels.functions.quantize(floats, codeCount, UInt32(bits), codes, base)
+          let (square, product, codeSquare) = (Double(base[0]), Double(base[1]), Double(base[2]))
+          if square > 0, codeSquare > 0 {
+            missed = max(0, 1 - product * product / (square * codeSquare))
+          }
+        }
+      }
+    }
+    return missed
+  }
+
   /// Codes as they lie in a row.
   private func pack(_ codes: UnsafePointer<UInt8>, into row: UnsafeMutableRawPointer) {
     let bytes = row.assumingMemoryBound(to: UInt8.self)

@@ -166,10 +166,54 @@ struct ANNTests {
     #expect(try ann.count() == 2)
     try ann.append([[1, 1]])
     #expect(try ann.search([[1, 1]], limit: 1)[0] == [.init(id: 2, score: 2)])
-    for json in [#"{"backend":"annoy"}"#, #"{"quantize":1}"#] {
-      let refused = #expect(throws: StoreError.self) { try open(json) }
-      #expect(refused?.code == .notSupported)
+    let refused = #expect(throws: StoreError.self) { try open(#"{"quantize":1}"#) }
+    #expect(refused?.code == .notSupported)
+  }
+
+  @Test("annoy is built by index; from then on nothing is appended or deleted")
+  func forest() throws {
+    let vectors: [[Float]] = (0..<300).map { row in
+      (0..<10).map { column in
+        let value: Int = (row * 31 + column * column * 7) % 97
+        return Float(value) / 97 - 0.5
+      }
     }
+    let json = #"{"backend":"annoy","annoy":{"ntrees":-1,"searchk":400}}"#
+    let ann = try open(json)
+    for _ in 0..<2 {
+      try ann.index(vectors)
+      #expect(try ann.count() == 300)
+      let found = try ann.search(vectors, limit: 1)
+      var right = 0
+      for (query, matches) in zip(vectors, found) {
+        let best = vectors.map { product($0, query) }.max() ?? 0
+        if let match = matches.first, abs(match.score - best) < 1e-4 { right += 1 }
+      }
+      #expect(right >= 290)
+      for change in [{ try ann.append([vectors[0]]) }, { try ann.delete([1]) }] {
+        let error = #expect(throws: StoreError.self) { try change() }
+        #expect(error?.code == .readOnly)
+      }
+    }
+    try ann.save()
+    ann.close()
+    let store = try Store.open(at: directory.file("vectors.seam"))
+    defer { store.close() }
+    let collection = try store.collection(ANN.collectionName)
+    #expect(try collection.configuration().index == .annoy(trees: 3, searchK: 400))
+    #expect(try collection.statistics().segments.map(\.kind) == ["annoy"])
+  }
+
+  @Test("an index kind of one's own is a backend by its name")
+  func ownKind() throws {
+    var options = StoreOptions()
+    options.indexKinds = [PlainScan()]
+    let configuration = try TxtaiConfiguration(
+      json: #"{"backend":"examples.PlainScan"}"#, backends: [TxtaiBackendType(PlainScan())])
+    let ann = try ANN(configuration, at: directory.file("own.seam"), options: options)
+    try ann.index([[2, 0], [0, 3], [1, 1]])
+    #expect(try ann.search([[5, 0]], limit: 3)[0].map(\.id) == [0, 2, 1])
+    ann.close()
   }
 
   @Test("a registered type is searched by its own metric, and the store is an ordinary one")

@@ -76,7 +76,6 @@ struct TxtaiPlanTests {
     arguments: [
       (#"{"faiss":{"components":"PCA16,IDMap,SQ8"}}"#, "the pre-transform PCA16"),
       (#"{"faiss":{"components":"OPQ8,PQ8"}}"#, "the pre-transform OPQ8"),
-      (#"{"backend":"annoy"}"#, "the index kind annoy"),
       (#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, "the index kind hash with 4 tables"),
       (#"{"quantize":1,"faiss":{"components":"BIVF16"}}"#, "the index kind ivf"),
     ])
@@ -231,8 +230,15 @@ struct TxtaiPlanTests {
   func others() throws {
     #expect(try plan(#"{"backend":"annoy"}"#).kind == .annoy(trees: 10, searchK: -1))
     let forest = try plan(#"{"backend":"annoy","annoy":{"ntrees":-1,"searchk":500}}"#)
-    #expect(forest.kind == .annoy(trees: -1, searchK: 500))
+    #expect(forest.kind == .annoy(trees: 19, searchK: 500))
+    #expect(try forest.configuration().index == .annoy(trees: 19, searchK: 500))
     #expect(forest.settings.map(\.name) == ["annoy.ntrees", "annoy.searchk"])
+    let unresolved = try TxtaiConfiguration(json: #"{"backend":"annoy","annoy":{"ntrees":-1}}"#)
+    #expect(unresolved.plan().kind == .annoy(trees: -1, searchK: -1))
+    #expect(throws: StoreError.self) { try unresolved.collectionConfiguration() }
+    #expect(try plan(#"{"backend":"annoy"}"#).configuration().index == .annoy(trees: 10))
+    let none = #"{"backend":"annoy","annoy":{"searchk":0}}"#
+    #expect(throws: StoreError.self) { try plan(none).configuration() }
     #expect(try plan(#"{"backend":"numpy"}"#).configuration().encoding == .float32)
     #expect(try plan(#"{"backend":"torch"}"#).configuration().index == .flat)
     func torch(_ quantize: String) throws -> VectorEncoding {

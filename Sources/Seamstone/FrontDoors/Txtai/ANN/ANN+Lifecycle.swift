@@ -11,7 +11,8 @@ extension ANN {
   private static let batchSize = 4_096
 
   /// Makes the index anew of these vectors, with the ids 0, 1, 2, …; what was there before is gone. Where the
-  /// configuration has a `quantize` of 1 to 8, they are packed into as many bits for each component.
+  /// configuration has a `quantize` of 1 to 8, they are packed into as many bits for each component. With the backend
+  /// annoy the index is finished then: ``append(_:)`` and ``delete(_:)`` throw `readOnly`, as txtai's do.
   /// - Throws: `dimensionMismatch` and the like; a vector that is refused leaves those before it.
   public func index(_ vectors: [[Float]]) throws(StoreError) {
     let plan = configuration.plan(count: vectors.count, dimensions: vectors.first?.count)
@@ -47,6 +48,7 @@ extension ANN {
         var made = State(
           store: store, collection: collection, offset: 0, packed: configuration.packed)
         try ANN.append(vectors, to: &made)
+        if wanted.index.isBuiltOnce { try collection.build() }
         state = made
       } catch {
         store.close()

@@ -44,7 +44,9 @@ public final class ANN: Sendable {
   public init(
     _ configuration: TxtaiConfiguration, at path: FilePath, options: StoreOptions = StoreOptions()
   ) throws(StoreError) {
-    _ = try configuration.collectionConfiguration()
+    // How many trees are as many as fit is known with the vectors.
+    let assumed = configuration.backend == .annoy ? configuration.dimensions ?? 64 : nil
+    _ = try configuration.collectionConfiguration(dimensions: assumed)
     self.configuration = configuration
     self.path = path
     self.options = options

@@ -123,9 +123,15 @@ extension TxtaiConfiguration {
 
   private func planForest(_ plan: inout TxtaiPlan) {
     let trees = annoy.ntrees ?? TxtaiAnnoy.usualTrees
-    plan.kind = .annoy(trees: trees, searchK: annoy.searchk ?? -1)
-    plan.encoding = .float32
-    plan.set("annoy.ntrees", trees, trees == -1 ? "as many trees as fit" : "trees of the forest")
+    let fitting = plan.dimensions.map { TxtaiAnnoy.fittingTrees(dimensions: $0) }
+    let resolved = trees == -1 ? fitting ?? -1 : trees
+    plan.kind = .annoy(trees: resolved, searchK: annoy.searchk ?? -1)
+    plan.encoding = .int8()
+    let effect =
+      trees != -1
+      ? "trees of the forest"
+      : fitting == nil ? "as many trees as fit, once dimensions are known" : "as many trees as fit"
+    plan.set("annoy.ntrees", resolved, effect)
     switch annoy.searchk ?? -1 {
     case -1: plan.set("annoy.searchk", -1, "results times trees")
     case 0:

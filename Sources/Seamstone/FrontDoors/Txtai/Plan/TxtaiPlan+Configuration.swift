@@ -9,8 +9,7 @@ extension TxtaiPlan {
     case .ivf where element != .float32: missing.append("the index kind ivf of packed bits")
     case .hash(_, let tables, _) where tables > 1:
       missing.append("the index kind hash with \(tables) tables")
-    case .flat, .hnsw, .ivf, .hash: break
-    case .annoy: missing.append("the index kind \(kind.name)")
+    case .flat, .hnsw, .ivf, .annoy, .hash: break
     }
     for transform in transforms { missing.append("the pre-transform \(transform)") }
     return missing
@@ -30,14 +29,19 @@ extension TxtaiPlan {
       throw StoreError(
         .notSupported,
         "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy:
-          "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw or numpy"
+        remedy: "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, "
+          + "annoy or numpy"
       )
     }
     if var custom {
       custom.dimensions = dimensions ?? custom.dimensions
       try custom.validate()
       return custom
+    }
+    if case .annoy(-1, _) = kind {
+      throw StoreError(
+        .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
+        remedy: "Set dimensions, or the number of trees")
     }
     var configuration = CollectionConfiguration(
       dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
@@ -59,7 +63,11 @@ extension TxtaiPlan {
         probes: derivesCells && count == 0 ? nil : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
     case .hash(let bits, _, let flips): .hash(bits: bits, flips: min(flips, 32))
-    case .flat, .annoy: .flat
+    case .annoy(let trees, let searchK):
+      .annoy(
+        trees: trees,
+        searchK: searchK == -1 ? nil : min(searchK, ConfigurationLimits.searchK.upperBound))
+    case .flat: .flat
     }
   }
 }

@@ -6,6 +6,10 @@ struct TxtaiAnnoy: Hashable, Sendable {
   static let keys = ["ntrees", "searchk"]
   static let usualTrees = 10
 
+  /// For -1 Annoy adds trees until there are as many nodes of trees as vectors. A leaf of its holds as many ids as
+  /// there are components, and is some three fifths full; there are as many splits as leaves.
+  static func fittingTrees(dimensions: Int) -> Int { max(1, dimensions * 3 / 10) }
+
   init() {}
 
   init(_ reader: SettingsReader) {

@@ -18,4 +18,13 @@ public struct TxtaiBackendType: Sendable {
     self.name = name
     self.configuration = configuration
   }
+
+  /// A backend that is an index kind of your own, by the kind's name; the object of that name is its settings. The store
+  /// has to be opened with the kind in ``StoreOptions/indexKinds``.
+  public init(_ kind: any CustomIndexKind) {
+    let name = kind.name
+    self.init(name) { settings throws(StoreError) in
+      CollectionConfiguration(metric: .dot, index: .custom(name, settings: settings))
+    }
+  }
 }

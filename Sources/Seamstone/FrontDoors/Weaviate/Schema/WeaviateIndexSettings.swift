@@ -106,9 +106,8 @@ enum WeaviateIndexSettings: Hashable, Sendable {
     let distance = configuration.metric
     let encoding = configuration.encoding
     switch (self, configuration.index) {
-    case (.custom, _): return self
-    // No type of a class stands for lists or buckets: it goes on saying what it said.
-    case (_, .ivf), (_, .hash): return self
+    // No type of a class stands for these kinds: it goes on saying what it said.
+    case (.custom, _), (_, .ivf), (_, .annoy), (_, .hash), (_, .custom): return self
     case (.hnsw(var settings), _) where settings.skip:
       settings.compression.adopt(encoding)
       return .hnsw(settings)

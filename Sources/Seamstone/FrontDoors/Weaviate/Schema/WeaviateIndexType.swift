@@ -1,5 +1,6 @@
 import ObjectStorage
 public import StorageIO
+public import VectorMath
 
 /// A `vectorIndexType` of your own: a name that classes may use, and what it stands for.
 ///
@@ -20,5 +21,14 @@ public struct WeaviateIndexType: Sendable {
   ) {
     self.name = name
     self.configuration = configuration
+  }
+
+  /// A type that is an index kind of your own, by the kind's name; `vectorIndexConfig` is its settings. The store has to be
+  /// opened with the kind in ``StoreOptions/indexKinds`` too.
+  public init(_ kind: any CustomIndexKind, metric: Metric = .cosine) {
+    let name = kind.name
+    self.init(name) { settings throws(StoreError) in
+      CollectionConfiguration(metric: metric, index: .custom(name, settings: settings))
+    }
   }
 }

@@ -1,0 +1,43 @@
+import Seamstone
+import VectorFiles
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Real vectors for the conformance suite: the demo's, cut short so that the suite is fast. With
+/// SEAMSTONE_CONFORMANCE=full all of their components, and as many that codebooks are trained.
+struct ConformanceData: Sendable {
+  let vectors: [[Float]]
+  let queries: [[Float]]
+  let isFull: Bool
+
+  static let shared = Result { try ConformanceData() }
+
+  private init() throws {
+    isFull = getenv("SEAMSTONE_CONFORMANCE").map { String(cString: $0) } == "full"
+    let root = "/" + "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
+    let folder = root + "/Sources/SeamstoneTool/DemoData"
+    let (rows, components) = isFull ? (2_400, 384) : (160, 24)
+    vectors = try Self.read(folder + "/words.npy", rows, components)
+    queries = try Self.read(folder + "/queries.npy", isFull ? 50 : 8, components)
+  }
+
+  private static func read(_ path: String, _ rows: Int, _ components: Int) throws -> [[Float]] {
+    let reader = try VectorFileReader.open(path, options: VectorFileOptions())
+    var vectors: [[Float]] = []
+    while vectors.count < rows, let batch = try reader.nextBatch() {
+      for row in 0..<batch.rowCount where vectors.count < rows {
+        vectors.append(Array(batch.vector(row)?.prefix(components) ?? []))
+      }
+    }
+    return vectors
+  }
+
+  /// The vectors as a metric compares them: components are equal or not where that counts.
+  static func adapted(_ vector: [Float], to metric: Metric) -> [Float] {
+    metric == .hamming ? vector.map { ($0 / 24).rounded() } : vector
+  }
+}

@@ -1,0 +1,64 @@
+import Seamstone
+import Testing
+
+/// An index kind with an encoding under a metric: what the conformance suite goes through. Whoever adds a kind, an
+/// encoding or a metric adds it here, and every test of the suite covers it.
+struct ConformancePair: Sendable, CustomTestStringConvertible {
+  enum Kind: String, CaseIterable, Sendable { case flat, hnsw, ivf, annoy, custom }
+
+  let kind: Kind
+  let encoding: VectorEncoding
+  let metric: Metric
+
+  var testDescription: String { "\(kind.rawValue) \(encoding) \(metric)" }
+
+  /// Every product of the three, allowed or not.
+  static let all: [ConformancePair] = Kind.allCases.flatMap { kind in
+    encodings.flatMap { encoding in
+      Metric.allCases.map { ConformancePair(kind: kind, encoding: encoding, metric: $0) }
+    }
+  }
+
+  private static let encodings: [VectorEncoding] = [
+    .float32, .float16, .int8(), .int4(), .pq(subvectors: 8, centroids: 64), .binary(),
+    .rabitq(bits: 8), .rabitq(bits: 4), .rabitq(bits: 1),
+  ]
+
+  /// The binding table: which encodings go with which metrics, and what a kind does not take of them.
+  var isAllowed: Bool {
+    let metrics: Set<Metric> =
+      switch encoding {
+      case .float32: Set(Metric.allCases)
+      case .float16, .int8, .int4, .pq: [.cosine, .dot, .l2Squared, .manhattan]
+      case .binary, .rabitq: [.cosine, .dot, .l2Squared]
+      }
+    let isTaken = kind != .annoy || ["float32", "float16", "int8"].contains(encoding.name)
+    return isTaken && metrics.contains(metric)
+  }
+
+  static let allowed = all.filter(\.isAllowed)
+  static let refused = all.filter { !$0.isAllowed }
+
+  var index: IndexConfiguration {
+    switch kind {
+    case .flat: .flat
+    case .hnsw: .hnsw(m: 6, efConstruction: 24)
+    case .ivf: .ivf(lists: 6, probes: 5)
+    case .annoy: .annoy(trees: 10, searchK: 300)
+    case .custom: .custom("examples.PlainScan")
+    }
+  }
+
+  var configuration: CollectionConfiguration {
+    CollectionConfiguration(metric: metric, index: index, encoding: encoding)
+  }
+
+  /// The name in statistics of segments that are large enough for the kind.
+  var segmentKind: String { kind == .custom ? "examples.PlainScan" : kind.rawValue }
+
+  /// What ten results hold at least of the true ones, with the usual rescoring.
+  var leastRecall: Double {
+    if encoding.name == "binary" { return 0.8 }
+    return kind == .annoy || kind == .ivf ? 0.85 : 0.95
+  }
+}

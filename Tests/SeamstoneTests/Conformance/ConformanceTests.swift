@@ -1,0 +1,54 @@
+import Seamstone
+import TestSupport
+import Testing
+
+@Suite("Conformance: every kind with every encoding under every metric") struct ConformanceTests {
+  @Test("an allowed pair lives a whole life", arguments: ConformancePair.allowed)
+  func lives(_ pair: ConformancePair) throws {
+    let run = try ConformanceRun(pair, ConformanceData.shared.get())
+    try run.small()
+    try run.load()
+    try run.check()
+    try run.change()
+    try run.check()
+    try run.filters()
+    try run.index()
+    try run.check()
+    try run.reopen()
+    try run.check()
+    try run.findsThemselves()
+    try run.filters()
+    try run.asksForMore()
+  }
+
+  @Test("a pair that is not allowed is refused when the collection is made, with the reason")
+  func refuses() throws {
+    let directory = try TemporaryDirectory()
+    var options = StoreOptions()
+    options.backgroundWork = .manual
+    options.indexKinds = [PlainScan()]
+    let store = try Store.open(at: directory.file("r.seam"), options: options)
+    defer { store.close() }
+    for pair in ConformancePair.refused {
+      do throws(StoreError) {
+        _ = try store.createCollection("c", pair.configuration)
+        Issue.record("\(pair.testDescription) was accepted")
+      } catch {
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.message.contains(pair.encoding.name), "\(pair.testDescription): \(error)")
+        let reason =
+          pair.metric == .hamming || pair.metric == .manhattan ? "\(pair.metric)" : "annoy"
+        let isNamed = error.message.contains(reason) || error.message.contains("annoy")
+        #expect(isNamed, "\(pair.testDescription): \(error)")
+      }
+    }
+  }
+
+  @Test("the table holds what the design lists")
+  func isComplete() {
+    let counts = Dictionary(grouping: ConformancePair.allowed) { $0.kind.rawValue }.mapValues(
+      \.count)
+    // float32 5, four encodings 4 each, binary and three widths of rabitq 3 each; annoy takes three encodings.
+    #expect(counts == ["flat": 33, "hnsw": 33, "ivf": 33, "annoy": 13, "custom": 33])
+  }
+}
