@@ -146,9 +146,14 @@ import VectorMath
     }
     #expect(throws: StoreError.self) { try build(.init(bits: 33)) }
     let source = ArrayVectorSource(docIDs: [1, 2], bits: [1, 2], rowBytes: 1)
-    let lists = SegmentBuilder(
-      kind: .ivf(.init(lists: 1, trainingLimit: 0, seed: 1)), encoding: .bits, metric: .hamming,
-      dimensions: 8, interval: 1...2)
-    #expect(throws: StoreError.self) { try lists.build(from: source) }
+    for kind in [
+      IndexKind.ivf(.init(lists: 1, trainingLimit: 0, seed: 1)), .annoy(.init(trees: 1)),
+      .custom(.init(name: "tests.Own")),
+    ] {
+      let builder = SegmentBuilder(
+        kind: kind, encoding: .bits, metric: .hamming, dimensions: 8, interval: 1...2)
+      let error = #expect(throws: StoreError.self) { try builder.build(from: source) }
+      #expect(error?.code == .invalidConfiguration && error?.message.contains(kind.name) == true)
+    }
   }
 }

@@ -55,7 +55,7 @@ extension CollectionConfiguration {
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
     switch index {
-    case .flat, .ivf, .custom: nil
+    case .flat, .ivf, .hash, .custom: nil
     case .hnsw(let graph): graph.graphRows
     // It is built when somebody says so, of whatever there is.
     case .annoy: 1

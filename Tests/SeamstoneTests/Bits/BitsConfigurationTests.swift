@@ -54,8 +54,15 @@ import Testing
   }
 
   @Test func kindsThatDoNotGoWithTheElementTypeAreRefused() throws {
-    let lists = CollectionConfiguration(dimensions: 64, index: .ivf(), elementType: .bits)
-    #expect(lists.problems.first?.contains("ivf does not go with") == true)
+    for index in [IndexConfiguration.ivf(), .annoy(), .custom("tests.Own")] {
+      let configuration = CollectionConfiguration(
+        dimensions: 64, index: index, elementType: .bits)
+      let name = if case .custom(let kind) = index { "\"\(kind.name)\"" } else { index.name }
+      #expect(configuration.problems.count == 1)
+      #expect(
+        configuration.problems.first?.contains("\(name) does not go with the element type bits")
+          == true)
+    }
     let buckets = CollectionConfiguration(dimensions: 64, index: .hash())
     #expect(buckets.problems.first?.contains("hash does not go with") == true)
     for bits in [0, 33, 17] {

@@ -209,7 +209,7 @@ import Testing
     let bench = try StoreBench(seed: 101)
     try bench.fill(240, step: 60)
     var held: [(snapshot: Snapshot, model: ModelCollection)] = []
-    let query = bench.vector()
+    let query = bench.value()
     let failure = ConditionLock<String?>(nil)
     for round in 0..<50 {
       if round.isMultiple(of: 10) { held.append((try bench.store.snapshot(), bench.model)) }

@@ -166,7 +166,9 @@ struct ANNTests {
     #expect(try ann.count() == 2)
     try ann.append([[1, 1]])
     #expect(try ann.search([[1, 1]], limit: 1)[0] == [.init(id: 2, score: 2)])
-    let refused = #expect(throws: StoreError.self) { try open(#"{"quantize":1}"#) }
+    let refused = #expect(throws: StoreError.self) {
+      try open(#"{"faiss":{"components":"OPQ8,PQ8"}}"#)
+    }
     #expect(refused?.code == .notSupported)
   }
 
