@@ -1,5 +1,6 @@
 import Seamstone
 import VectorFiles
+import VectorMath
 
 #if canImport(Darwin)
   import Darwin
