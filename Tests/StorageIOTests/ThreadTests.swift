@@ -3,6 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 @Suite("Threads and locks")
 struct ThreadTests {
   @Test("run and are joined, with the stack asked for")
@@ -92,6 +96,22 @@ struct ThreadTests {
     }
     #expect(lock.withLock { $0 } == 1)
   }
+
+  #if canImport(Glibc)
+    @Test("step back alone")
+    func steppingBack() throws {
+      let before = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
+      let seen = ConditionLock<Int32?>(nil)
+      let thread = try PosixThread.start(name: "modest") {
+        PosixThread.stepBack()
+        let priority = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
+        seen.update { $0 = priority }
+      }
+      thread.join()
+      #expect(seen.withLock { $0 } == max(10, before))
+      #expect(getpriority(Int32(PRIO_PROCESS.rawValue), 0) == before)
+    }
+  #endif
 
   @Test("are not waited for by who no longer wants them")
   func givingUp() throws {

@@ -53,6 +53,17 @@ package final class PosixThread: Sendable {
     return PosixThread(name: name, handle: thread)
   }
 
+  /// Lets the other threads of the machine go first from now on, for work on the calling thread that nobody waits for.
+  /// There is no way back.
+  package static func stepBack() {
+    #if canImport(Darwin)
+      pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
+    #else
+      // Linux takes it for the calling thread alone. It fails under no circumstances that matter.
+      setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+    #endif
+  }
+
   /// Blocks until the thread has ended; further calls return at once. A thread that joins itself
   /// returns at once too.
   package func join() {

@@ -77,9 +77,9 @@ import Testing
   func vectorsOfVeryDifferentSizesAreFound(_ data: Data, asGraph: Bool) throws {
     let directory = try TemporaryDirectory()
     let (store, collection, vectors) = try store(
-      data, asGraph ? .hnsw(m: 16) : .flat, rows: 1_100, in: directory)
+      data, asGraph ? .hnsw(m: 16) : .flat, rows: 1_250, in: directory)
     defer { store.close() }
-    let queries = stride(from: 0, to: 1_100, by: 30).map { vectors[$0] }
+    let queries = stride(from: 0, to: 1_250, by: 40).map { vectors[$0] }
     let recall = try recall(collection, queries)
     #expect(recall >= 0.98, "seed 91")
     let figures = try collection.statistics()

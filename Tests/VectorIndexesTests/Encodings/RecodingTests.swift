@@ -30,7 +30,8 @@ import VectorMath
     #expect(built.report.duplicates == 19 && built.header.generation == 0)
     let (index, after) = try IndexFixture.open(built)
     #expect(index.plan == setting.plan && index.kind == Self.graph && index.count == 1500)
-    for kind in after.kinds where !["parm", "rows"].contains(kind.letters) {
+    // "rest" ranks, as the rows do.
+    for kind in after.kinds where !["parm", "rows", "rest"].contains(kind.letters) {
       #expect(after.copy(kind) == before.copy(kind), "\(kind)")
     }
     let recall = fixture.rescoredRecall(index, depth: setting.depth, queries: fixture.queries(30))
