@@ -35,11 +35,16 @@ package final class SmallVolume {
     #endif
   }
 
-  /// Refuses all writing from now on.
+  /// Refuses all writing from now on. The system refuses that while a file can be written, and a process that another
+  /// test has started may have inherited one in the moment of its opening: then it is asked again.
   package func makeReadOnly() throws(StoreError) {
     #if os(Linux)
-      guard mount("none", path, nil, UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
-        throw .system("mount", errno: errno, at: .init(path: path))
+      for attempt in 1... {
+        if mount("none", path, nil, UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 { return }
+        guard errno == EBUSY, attempt < 600 else {
+          throw .system("mount", errno: errno, at: .init(path: path))
+        }
+        usleep(50_000)
       }
     #endif
   }

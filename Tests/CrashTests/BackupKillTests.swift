@@ -13,7 +13,7 @@ import Testing
 /// can be made.
 @Suite struct BackupKillTests {
   @Test func theLastFinishedBackupSurvivesAKill() throws {
-    let seed = getenv("SEAMSTONE_SEED").flatMap { UInt64(String(cString: $0)) } ?? 11
+    let seed = TestSettings.seed ?? 11
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()
     let store = directory.file("store.seam")

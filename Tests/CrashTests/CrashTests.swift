@@ -15,15 +15,11 @@ import Testing
 /// nothing may be there in part. `SEAMSTONE_CRASH_KILLS` sets how often (6; `.ci/crash` 50), `SEAMSTONE_SEED`
 /// replays the workload of a failure (not the moments of the kills).
 @Suite struct CrashTests {
-  private static func number(_ name: String) -> Int? {
-    getenv(name).flatMap { Int(String(cString: $0)) }
-  }
-
   @Test func survivesKillsAtRandomMoments() throws {
     let kills =
-      Self.number("SEAMSTONE_CRASH_KILLS")
-      ?? (Self.number("SEAMSTONE_LONG_TESTS") == nil ? 6 : 1_000)
-    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
+      TestSettings.number("SEAMSTONE_CRASH_KILLS")
+      ?? (TestSettings.isLong ? 1_000 : 6)
+    let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? Int(time(nil)))
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()
     let path = directory.file("store.seam")
@@ -69,8 +65,8 @@ import Testing
   /// after every kill all is there, answers are right, and what was begun goes on and ends by itself.
   /// `SEAMSTONE_CONVERSION_KILLS` sets how often (3; `.ci/crash` 10).
   @Test func conversionsSurviveKillsAtRandomMoments() throws {
-    let kills = max(1, Self.number("SEAMSTONE_CONVERSION_KILLS") ?? 3)
-    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? Int(time(nil)))
+    let kills = max(1, TestSettings.number("SEAMSTONE_CONVERSION_KILLS") ?? 3)
+    let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? Int(time(nil)))
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()
     let path = directory.file("store.seam")

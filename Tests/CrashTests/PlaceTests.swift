@@ -97,6 +97,12 @@ import Testing
       #expect(error?.remedy?.contains("local disk") == true)
     }
     #expect(!files.calls.contains { $0.hasPrefix("lock") })
+    // Nothing is made there, either.
+    let new = directory.file("new/deeper.seam")
+    #expect(throws: StoreError.self) {
+      try Store.open(at: FilePath(new), options: StoreFixture.options(), fileSystem: files)
+    }
+    #expect(try !PosixFileSystem().exists(directory.file("new")))
     let store = try Store.open(at: FilePath(path), options: StoreFixture.options())
     defer { store.close() }
     try check(store, model)

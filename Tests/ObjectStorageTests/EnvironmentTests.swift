@@ -130,6 +130,25 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: access("/proc/self/fd", R_OK) == 0)) func programsThatAreStartedInheritNoFile()
+    throws
+  {
+    let fixture = try Fixture()
+    let directory = fixture.directory.path
+    var names: [String] = []
+    for descriptor in Int32(0)..<4_096 where fcntl(descriptor, F_GETFD) >= 0 {
+      var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let length = readlink("/proc/self/fd/\(descriptor)", &path, path.count - 1)
+      let name = String(
+        decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      guard name.hasPrefix(directory) else { continue }
+      names.append(name)
+      #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0, "\(name)")
+    }
+    #expect(names.contains { $0.hasSuffix("data.mdb") })
+    #expect(names.contains { $0.hasSuffix("lock.mdb") })
+  }
+
   @Test func readerSlotsRunOutWithAnError() throws {
     let fixture = try Fixture(options: testOptions { $0.maxReaders = 8 })
     var open: [ReadTransaction] = []

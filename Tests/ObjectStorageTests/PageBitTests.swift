@@ -4,12 +4,6 @@ import Testing
 
 @testable import ObjectStorage
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Every bit of sampled pages: a flip is found by the page's form or by a value's checksum, or it changes nothing that
 /// can be read.
 @Suite struct PageBitTests {
@@ -52,7 +46,7 @@ import Testing
   }
 
   /// Every bit in the long run; its neighbours are no different.
-  private static let step = getenv("SEAMSTONE_LONG_TESTS") == nil ? 5 : 1
+  private static let step = TestSettings.isLong ? 1 : 5
 
   @Test(arguments: ["1.objects", "1.vectors", "1.ids"])
   func everyBitOfALeafIsFoundOrHarmless(table: String) throws {

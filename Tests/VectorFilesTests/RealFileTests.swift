@@ -1,4 +1,5 @@
 import ObjectStorage
+import TestSupport
 import Testing
 
 @testable import VectorFiles
@@ -14,7 +15,7 @@ private let dataFolder: String? = {
   var root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
   root.removeLast(3)
   let folder =
-    getenv("SEAMSTONE_DATA").map { String(cString: $0) }
+    TestSettings.text("SEAMSTONE_DATA")
     ?? root.joined(separator: "/") + "/../shared/data"
   return access(folder + "/sift-100k/base.bvecs", R_OK) == 0 ? folder : nil
 }()

@@ -122,7 +122,7 @@ import VectorMath
 
   /// 50 generations with SEAMSTONE_DECAY_GENERATIONS=50; the data is larger then too.
   @Test func recallDoesNotDecayOverGenerations() throws {
-    let asked = getenv("SEAMSTONE_DECAY_GENERATIONS").flatMap { Int(String(cString: $0)) }
+    let asked = TestSettings.number("SEAMSTONE_DECAY_GENERATIONS")
     let generations = asked ?? 5
     let kind = IndexKind.hnsw(.init(m: 8, efConstruction: 80))
     var fixture = IndexFixture(.l2Squared, count: asked == nil ? 1500 : 20_000, dimensions: 24)

@@ -47,11 +47,32 @@ extension LMDBEnvironment {
       if options.readOnly { flags |= UInt32(MDB_RDONLY) }
       if try !readsAhead(directory, options) { flags |= UInt32(MDB_NORDAHEAD) }
       try check(mdb_env_open(handle, directory, flags, 0o644), "mdb_env_open", location)
+      try keepFromChildren(handle, location)
       return (handle, try inspect(handle, location))
     } catch {
       mdb_env_close(handle)  // LMDB asks for this after a failed open, too
       throw error
     }
+  }
+
+  /// Programs that this process starts must not inherit the data file: they could write it, and they would hold its
+  /// volume. LMDB marks only its other files so.
+  private static func keepFromChildren(
+    _ handle: OpaquePointer, _ location: StoreError.Location
+  ) throws(StoreError) {
+    let descriptor = try dataDescriptor(handle, location)
+    let flags = fcntl(descriptor, F_GETFD)
+    guard flags >= 0, fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) == 0 else {
+      throw .system("fcntl", errno: errno, at: location)
+    }
+  }
+
+  private static func dataDescriptor(
+    _ handle: OpaquePointer, _ location: StoreError.Location
+  ) throws(StoreError) -> mdb_filehandle_t {
+    var descriptor: mdb_filehandle_t = 0
+    try check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd", location)
+    return descriptor
   }
 
   private static func readsAhead(
@@ -101,8 +122,7 @@ extension LMDBEnvironment {
     defer { mdb_txn_abort(transaction) }
     var information = MDB_envinfo()
     try check(mdb_env_info(handle, &information), "mdb_env_info", location)
-    var descriptor: mdb_filehandle_t = 0
-    try check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd", location)
+    let descriptor = try dataDescriptor(handle, location)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .system("fstat", errno: errno, at: location)

@@ -110,24 +110,33 @@ extension Collection {
   /// being built for it is given up within moments and `CancellationError` is thrown; what was finished stays, and the
   /// store's own background work goes on, which will want the same in time.
   public func compact(full: Bool = false) async throws {
+    try await stoppable { (collection, stop) throws(StoreError) in
+      try collection.compact(full: full, stop: stop)
+    }
+  }
+
+  /// As `build()`, without blocking the calling task's thread. When the task is cancelled, the build is given up within
+  /// moments, `CancellationError` is thrown, and changes are accepted as before.
+  public func build() async throws {
+    try await stoppable { (collection, stop) throws(StoreError) in
+      try collection.build(stop: stop)
+    }
+  }
+
+  /// Runs `body` on one of the store's threads, and asks it to stop when the task is cancelled.
+  private func stoppable(
+    _ body: @escaping @Sendable (Collection, StopRequest) throws(StoreError) -> Void
+  ) async throws {
     let stop = StopRequest()
     do {
       try await withTaskCancellationHandler {
-        try await detached { (collection) throws(StoreError) in
-          try collection.compact(full: full, stop: stop)
-        }
+        try await detached { (collection) throws(StoreError) in try body(collection, stop) }
       } onCancel: {
         stop.make()
       }
     } catch let error as StoreError where error.code == .cancelled && stop.isMade {
       throw CancellationError()
     }
-  }
-
-  /// As `build()`, without blocking the calling task's thread. As with `compact(full:)`, cancelling the task does not stop
-  /// a build that has begun.
-  public func build() async throws {
-    try await detached { (collection) throws(StoreError) in try collection.build() }
   }
 
   /// Runs `body` on one of the store's threads.

@@ -9,12 +9,15 @@ extension Collection {
   /// again. With every other kind this is `compact(full: true)`.
   /// - Throws: `readOnly` for an index that is built already; whatever stops the build, and then changes are
   ///   accepted as before.
-  public func build() throws(StoreError) {
-    guard try configuration().index.isBuiltOnce else { return try compact(full: true) }
+  public func build() throws(StoreError) { try build(stop: nil) }
+
+  /// As `build()`, until `stop` says that nobody waits for it any more; then throws `cancelled`.
+  func build(stop: StopRequest?) throws(StoreError) {
+    guard try configuration().index.isBuiltOnce else { return try compact(full: true, stop: stop) }
     try requireWriter()
     try core.write { [number] (context) throws(StoreError) in try context.beginBuild(number) }
     do throws(StoreError) {
-      try store.compactor.settle(number, full: true)
+      try store.compactor.settle(number, full: true, stop: stop)
     } catch {
       // A store that is being closed goes on with it when it is opened again.
       if error.code != .closed {

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import SystemPackage
 
 /// Opens a store: lock, LMDB, manifests, segments, deletes, tails; then removes orphans and starts
 /// the threads. A bad segment never stops it: it is set aside and its vectors are scanned.
@@ -63,14 +64,18 @@ struct StoreOpener {
         .notFound, "There is no store", at: .init(path: paths.directory),
         remedy: "Check the path, or create the store first")
     }
-    // Before the lock is taken: that may hang on such a file system.
-    if exists { try refuseNetworkFileSystem() }
+    // Before anything is made, and before the lock is taken: that may hang on such a file system.
+    try refuseNetworkFileSystem()
     if !options.readOnly { try fileSystem.makeDirectory(paths.segments) }
-    if !exists { try refuseNetworkFileSystem() }
   }
 
+  /// Looks at the store's directory, or at the nearest one above it that is there.
   private func refuseNetworkFileSystem() throws(StoreError) {
-    guard let kind = try fileSystem.networkFileSystem(paths.directory) else { return }
+    var place = FilePath(paths.directory)
+    while !(try fileSystem.exists(place.string)), place.removeLastComponent() {}
+    guard let kind = try fileSystem.networkFileSystem(place.isEmpty ? "." : place.string) else {
+      return
+    }
     throw .onNetwork(kind, at: .init(path: paths.directory))
   }
 

@@ -1,4 +1,5 @@
 import Seamstone
+import TestSupport
 import VectorFiles
 import VectorMath
 
@@ -18,7 +19,7 @@ struct ConformanceData: Sendable {
   static let shared = Result { try ConformanceData() }
 
   private init() throws {
-    isFull = getenv("SEAMSTONE_CONFORMANCE").map { String(cString: $0) } == "full"
+    isFull = TestSettings.text("SEAMSTONE_CONFORMANCE") == "full"
     let root = "/" + "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
     let folder = root + "/Sources/SeamstoneTool/DemoData"
     let (rows, components) = isFull ? (2_400, 384) : (160, 24)

@@ -6,12 +6,6 @@ import VectorIndexes
 
 @testable import Seamstone
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Collections of every encoding, from the first write to reopening.
 @Suite struct EncodedSearchTests {
   struct Setting: CustomTestStringConvertible, Sendable {
@@ -31,15 +25,14 @@ import VectorIndexes
       (.binary(rescoreLimit: 400), "binary", 0.7), (.rabitq(), "rabitq(8)", 0.98),
       (.rabitq(bits: 4), "rabitq(4)", 0.98), (.rabitq(bits: 1), "rabitq(1)", 0.95),
     ]
-    let isLong = getenv("SEAMSTONE_LONG_TESTS") != nil
     var settings: [Setting] = []
     for (place, (encoding, name, recall)) in encodings.enumerated() {
       for (order, metric) in [Metric.l2Squared, .cosine, .dot, .manhattan].enumerated() {
         let configuration = CollectionConfiguration(metric: metric, encoding: encoding)
         guard configuration.problems.isEmpty else { continue }
         // Every metric and every encoding, each with some of the other: all pairs in the long run.
-        var kinds = isLong || place % 3 == order % 3 ? [false] : []
-        if metric == .l2Squared, isLong || place % 2 == 0 { kinds.append(true) }
+        var kinds = TestSettings.isLong || place % 3 == order % 3 ? [false] : []
+        if metric == .l2Squared, TestSettings.isLong || place % 2 == 0 { kinds.append(true) }
         settings += kinds.map { isFlat in
           Setting(
             encoding: encoding, metric: metric, isFlat: isFlat, name: name,

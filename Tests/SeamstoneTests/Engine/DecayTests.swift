@@ -24,7 +24,7 @@ import VectorIndexes
 
   /// 50 generations with SEAMSTONE_DECAY_GENERATIONS=50; the store is larger then too.
   @Test func recallDoesNotDecayInAStoreOverGenerations() throws {
-    let asked = getenv("SEAMSTONE_DECAY_GENERATIONS").flatMap { Int(String(cString: $0)) }
+    let asked = TestSettings.number("SEAMSTONE_DECAY_GENERATIONS")
     let generations = asked ?? 5
     let count = asked == nil ? 2_000 : 20_000
     let aged = try StoreBench(dimensions: 16, seed: 151, options: Self.options)

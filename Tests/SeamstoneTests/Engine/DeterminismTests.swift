@@ -29,7 +29,7 @@ import VectorIndexes
       dimensions: 12, metric: form.metric, seed: 51,
       options: StoreFixture.options(threads: threads, graphRows: 150))
     try bench.collection.reconfigure(index: form.index, encoding: form.encoding)
-    for round in 0..<14 {
+    for round in 0..<11 {
       try bench.upsert((round * form.rows / 2)..<(round * form.rows / 2 + form.rows))
       try bench.delete((0..<9).map { _ in Int.random(in: 0..<400, using: &bench.random) })
       if round % 3 != 2 { try bench.store.runBackgroundWork(isIdle: round % 2 == 0) }
@@ -64,8 +64,12 @@ import VectorIndexes
   func theSameWorkloadMakesTheSameFilesAtAnyThreadCount(_ form: Form) throws {
     let first = try run(form, threads: 1)
     #expect(!first.isEmpty)
-    let other = try run(form, threads: 3)
-    #expect(other.keys.sorted() == first.keys.sorted())
-    for (name, bytes) in first { #expect(other[name] == bytes, "\(name)") }
+    // All pairs of runs for the usual form, of others the one that says most.
+    let isUsual = form.testDescription == Form().testDescription
+    for threads in isUsual ? [1, 2, 3] : [3] {
+      let other = try run(form, threads: threads)
+      #expect(other.keys.sorted() == first.keys.sorted())
+      for (name, bytes) in first { #expect(other[name] == bytes, "\(name), \(threads) threads") }
+    }
   }
 }

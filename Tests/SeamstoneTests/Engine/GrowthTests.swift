@@ -12,10 +12,10 @@ import Testing
 #endif
 
 /// What a store takes after long churn, compared with one that was given the same live data at once.
-/// `SEAMSTONE_GROWTH_ROUNDS` sets how often a tenth of the objects is replaced; 30 without it.
+/// `SEAMSTONE_GROWTH_ROUNDS` sets how often a tenth of the objects is replaced; 15 without it.
 @Suite struct GrowthTests {
   private static let rounds =
-    getenv("SEAMSTONE_GROWTH_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 30
+    TestSettings.number("SEAMSTONE_GROWTH_ROUNDS") ?? 15
   private static let rows = 1_500
 
   private func diskBytes(_ bench: StoreBench) throws -> Int {

@@ -1,5 +1,6 @@
 import Seamstone
 import StoreModel
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -16,7 +17,7 @@ import Testing
 /// A failure prints one command that replays it, and the fewest operations that still fail. `.ci/metamorphic` runs
 /// more; `SEAMSTONE_SEED` other operations.
 @Suite struct MetamorphicTests {
-  private static let seed = getenv("SEAMSTONE_SEED").flatMap { UInt64(String(cString: $0)) } ?? 41
+  private static let seed = TestSettings.seed ?? 41
 
   @Test func thereAreThirtyWaysAndEachCanBeMade() {
     #expect(RunOptions.all.count >= 30)

@@ -14,8 +14,8 @@ import Testing
 /// `.ci/long model`) runs 100,000 operations instead of a few thousand, on collections several times as
 /// large; `SEAMSTONE_SEED` replays a failure.
 @Suite struct ModelTests {
-  private static let isLong = getenv("SEAMSTONE_LONG_TESTS") != nil
-  private static let seed = getenv("SEAMSTONE_SEED").flatMap { UInt64(String(cString: $0)) }
+  private static let isLong = TestSettings.isLong
+  private static let seed = TestSettings.seed
 
   private static let settings: [RunOptions] = [
     setting("l2-squared 4d", .l2Squared, 4),

@@ -15,15 +15,13 @@ import VectorIndexes
 
 /// Whatever happens to a segment file, the store opens, answers right, and makes it anew.
 @Suite struct SegmentFileDamageTests {
-  private static func number(_ name: String) -> Int? {
-    getenv(name).flatMap { Int(String(cString: $0)) }
-  }
+  /// How many bits are flipped in small segments; `SEAMSTONE_FLIPS` sets it.
+  private static let flips = TestSettings.number("SEAMSTONE_FLIPS") ?? 24
 
   /// How many bits are flipped in segments with graphs of thousands of nodes, each of which is then built
   /// anew; `SEAMSTONE_FLIPS` sets it.
-  private static let flips = number("SEAMSTONE_FLIPS") ?? 40
   private static let graphFlips =
-    number("SEAMSTONE_FLIPS") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 6 : 1_000)
+    TestSettings.number("SEAMSTONE_FLIPS") ?? (TestSettings.isLong ? 1_000 : 4)
 
   private func bytes(_ path: String) throws -> [UInt8] {
     let file = fopen(path, "rb")
@@ -107,7 +105,7 @@ import VectorIndexes
   }
 
   @Test func flippedBitsAreFoundAndRepaired() throws {
-    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? 72)
+    let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? 72)
     let bench = try StoreBench(dimensions: 6, metric: .cosine, seed: seed)
     try bench.fill(300, step: 60)
     for flip in 0..<Self.flips { try flipABit(flip, bench, "seed \(seed)") }
@@ -115,7 +113,7 @@ import VectorIndexes
 
   /// In a store whose largest graph has far more nodes than a search with ef 400 visits.
   @Test func largeGraphsAreRebuiltAsGoodAsTheyWere() throws {
-    let seed = UInt64(Self.number("SEAMSTONE_SEED") ?? 75)
+    let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? 75)
     let bench = try StoreBench(
       dimensions: 8, metric: .l2Squared, seed: seed, options: StoreFixture.graphOptions())
     try bench.fill(2_600, step: 520)

@@ -14,7 +14,7 @@ import Testing
 /// Filters give the same objects with property indexes and without, whatever happens in between.
 /// `SEAMSTONE_SEED` replays a failure.
 @Suite struct IndexedFilterTests {
-  private static let seed = getenv("SEAMSTONE_SEED").flatMap { UInt64(String(cString: $0)) }
+  private static let seed = TestSettings.seed
 
   /// Composed and decomposed texts are equal to Swift's `String`; `like` and `contains` tell them apart, so what
   /// was remembered of one filter must not answer the other.

@@ -9,17 +9,13 @@ import Testing
   import Glibc
 #endif
 
-/// `verify` raises no false alarm. `SEAMSTONE_STORES` sets on how many random stores (40; 100 in CI), `SEAMSTONE_SEED` the
+/// `verify` raises no false alarm. `SEAMSTONE_STORES` sets on how many random stores (12; 100 in CI), `SEAMSTONE_SEED` the
 /// first one's seed.
 @Suite struct HealthyStoreTests {
-  private static func number(_ name: String) -> Int? {
-    getenv(name).flatMap { Int(String(cString: $0)) }
-  }
-
   @Test func nothingIsFoundInHealthyStores() throws {
     let count =
-      Self.number("SEAMSTONE_STORES") ?? (getenv("SEAMSTONE_LONG_TESTS") == nil ? 12 : 10_000)
-    let first = UInt64(Self.number("SEAMSTONE_SEED") ?? 1)
+      TestSettings.number("SEAMSTONE_STORES") ?? (TestSettings.isLong ? 10_000 : 12)
+    let first = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? 1)
     var objects = 0
     var segments = 0
     for seed in first..<first + UInt64(count) {

@@ -13,7 +13,7 @@ import VectorMath
     IndexFixture(metric, count: count, dimensions: EncodingCase.dimensions)
   }
 
-  @Test(arguments: EncodingCase.all)
+  @Test(arguments: EncodingCase.some)
   func graphsFindTheNearest(_ setting: EncodingCase) throws {
     let fixture = fixture(setting.metric)
     let built = try fixture.builder(Self.graph, setting.plan).build(from: fixture.source())
@@ -30,7 +30,7 @@ import VectorMath
     #expect(outcome.samples >= 300)
   }
 
-  @Test(arguments: EncodingCase.all)
+  @Test(arguments: EncodingCase.some)
   func flatSegmentsFindTheNearest(_ setting: EncodingCase) throws {
     let fixture = fixture(setting.metric, count: 1100)
     let (index, memory) = try IndexFixture.open(
@@ -59,7 +59,7 @@ import VectorMath
   }
 
   /// Candidates carry distances that are about the true ones; of signs alone, only the order means something.
-  @Test(arguments: EncodingCase.all.filter { $0.plan.kind != .binary })
+  @Test(arguments: EncodingCase.some.filter { $0.plan.kind != .binary })
   func distancesAreAboutRight(_ setting: EncodingCase) throws {
     let fixture = fixture(setting.metric, count: 1100)
     let index = try fixture.index(.flat, setting.plan)
