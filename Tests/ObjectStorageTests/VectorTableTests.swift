@@ -115,7 +115,7 @@ import Testing
     let table = fixture.tables.vectors(dimensions: 40)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 0..<700 as Range<UInt64> {
-        try table.put(Array(repeating: Float(docID), count: 40), docID: docID, in: transaction)
+        try table.put([Float](repeating: Float(docID), count: 40), docID: docID, in: transaction)
       }
     }
     try fixture.environment.read { (transaction) throws(StoreError) in
@@ -129,7 +129,7 @@ import Testing
     let table = fixture.tables.vectors(dimensions: 1024)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 1...20 as ClosedRange<UInt64> {
-        try table.put(Array(repeating: 1, count: 1024), docID: docID, in: transaction)
+        try table.put([Float](repeating: 1, count: 1024), docID: docID, in: transaction)
       }
       for docID in stride(from: 2, through: 20, by: 2) as StrideThrough<UInt64> {
         #expect(try table.remove(docID, in: transaction))
@@ -155,7 +155,7 @@ import Testing
     for _ in 0..<6 {
       try fixture.environment.write { (transaction) throws(StoreError) in
         for _ in 0..<count / 6 {
-          try table.put(Array(repeating: 0.5, count: dimensions), docID: docID, in: transaction)
+          try table.put([Float](repeating: 0.5, count: dimensions), docID: docID, in: transaction)
           docID += 1
         }
       }
