@@ -12,7 +12,7 @@ struct BlockEncoder {
   /// Whether some component lay outside the codes' range.
   private(set) var clipped = false
   /// The bytes of originals, whatever their element type; each begins with a word.
-  private var vectors: [Float]
+  private var vectors: [Float] = []
   private let wordsPerRow: Int
   private var places: [Int] = []
 
@@ -23,14 +23,15 @@ struct BlockEncoder {
     self.team = team
     self.blockRows = blockRows
     wordsPerRow = (rows.codec.vectorBytes + 3) / 4
-    vectors = [Float](repeating: 0, count: blockRows * wordsPerRow)
     self.kindBuild = kindBuild
+    vectors.reserveCapacity(blockRows * wordsPerRow)
     places.reserveCapacity(blockRows)
   }
 
   /// Takes a vector; there is room for `blockRows` until the next flush.
   mutating func add(_ vector: UnsafeRawPointer, place: Int) {
-    let start = places.count * wordsPerRow * 4
+    let start = vectors.count * 4
+    vectors.append(contentsOf: repeatElement(0, count: wordsPerRow))
     vectors.withUnsafeMutableBytes { memory in
       UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(
         from: UnsafeRawBufferPointer(start: vector, count: rows.codec.vectorBytes))
@@ -56,6 +57,7 @@ struct BlockEncoder {
     }
     if outcome.inexact.load(ordering: .relaxed) { exact = false }
     if outcome.clipped.load(ordering: .relaxed) { clipped = true }
+    self.vectors.removeAll(keepingCapacity: true)
     self.places.removeAll(keepingCapacity: true)
   }
 
