@@ -338,31 +338,38 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
     }
 }
 
-const vk_table vk_table_avx512 = {
-    .name = "avx512vnni",
-    .f32_dot = f32_dot,
-    .f32_l2 = f32_l2,
-    .f32_l1 = f32_l1,
-    .f32_unequal = f32_unequal,
-    .u7_l2 = u7_l2,
-    .u7_l1 = u7_l1,
-    .u7_dot = u7_dot,
-    .bits_hamming = bits_hamming,
-    .f32_dot_batch = VK_BATCH(f32_dot),
-    .f32_l2_batch = VK_BATCH(f32_l2),
-    .f32_l1_batch = VK_BATCH(f32_l1),
-    .f32_unequal_batch = VK_BATCH(f32_unequal),
-    .u7_l2_batch = VK_BATCH(u7_l2),
-    .u7_l1_batch = VK_BATCH(u7_l1),
-    .u7_dot_batch = VK_BATCH(u7_dot),
-    .bits_hamming_batch = VK_BATCH(bits_hamming),
-    .encode = encode,
-    .decode = decode,
-    .residual_dot = residual_dot,
-    .residual_l2 = residual_l2,
-    .residual_l1 = residual_l1,
-    .f32_dot_tile = f32_dot_tile,
-    .f32_l2_tile = f32_l2_tile,
-    .f32_l1_tile = f32_l1_tile,
-};
+#include "kernels_avx512_bits.h"
+
+#define VK_TABLE_AVX512(HAMMING, HAMMING_GATHER, HAMMING_SCAN)                                     \
+    {                                                                                              \
+        .name = "avx512vnni",                                                                      \
+        .f32_dot = f32_dot,                                                                        \
+        .f32_l2 = f32_l2,                                                                          \
+        .f32_l1 = f32_l1,                                                                          \
+        .f32_unequal = f32_unequal,                                                                \
+        .u7_l2 = u7_l2,                                                                            \
+        .u7_l1 = u7_l1,                                                                            \
+        .u7_dot = u7_dot,                                                                          \
+        .bits_hamming = HAMMING,                                                                   \
+        .f32_dot_batch = VK_BATCH(f32_dot),                                                        \
+        .f32_l2_batch = VK_BATCH(f32_l2),                                                          \
+        .f32_l1_batch = VK_BATCH(f32_l1),                                                          \
+        .f32_unequal_batch = VK_BATCH(f32_unequal),                                                \
+        .u7_l2_batch = VK_BATCH(u7_l2),                                                            \
+        .u7_l1_batch = VK_BATCH(u7_l1),                                                            \
+        .u7_dot_batch = VK_BATCH(u7_dot),                                                          \
+        .bits_hamming_batch = {HAMMING_GATHER, HAMMING_SCAN},                                      \
+        .encode = encode,                                                                          \
+        .decode = decode,                                                                          \
+        .residual_dot = residual_dot,                                                              \
+        .residual_l2 = residual_l2,                                                                \
+        .residual_l1 = residual_l1,                                                                \
+        .f32_dot_tile = f32_dot_tile,                                                              \
+        .f32_l2_tile = f32_l2_tile,                                                                \
+        .f32_l1_tile = f32_l1_tile,                                                                \
+    }
+const vk_table vk_table_avx512 =
+    VK_TABLE_AVX512(bits_hamming, bits_hamming_gather, bits_hamming_scan);
+const vk_table vk_table_avx512_popcount =
+    VK_TABLE_AVX512(bits_counted, bits_counted_gather, bits_counted_scan_all);
 #endif

@@ -1,6 +1,7 @@
 import ObjectStorage
 import StorageIO
 import Synchronization
+import VectorMath
 
 /// Answers many queries on several threads from one version of a collection.
 struct BatchSearch {
@@ -17,7 +18,7 @@ struct BatchSearch {
   private typealias Answer = Result<[SearchHit<VectorObject>], StoreError>
 
   func run(
-    _ vectors: [[Float]], threads: Int
+    _ vectors: [VectorValue], threads: Int
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     let workers = max(1, min(threads, vectors.count, Self.mostThreads))
     let core = collection.core
@@ -41,7 +42,7 @@ struct BatchSearch {
   }
 
   private func inParallel(
-    _ vectors: [[Float]], _ readers: [(ReadTransaction, CollectionState)]
+    _ vectors: [VectorValue], _ readers: [(ReadTransaction, CollectionState)]
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     let next = Atomic<Int>(0)
     let answers = ConditionLock([Int: Answer](minimumCapacity: vectors.count))
@@ -81,7 +82,7 @@ struct BatchSearch {
 
   /// Answers some of the queries; false after a failure, with which it ends.
   private func answer(
-    _ range: Range<Int>, of vectors: [[Float]], _ reader: (ReadTransaction, CollectionState),
+    _ range: Range<Int>, of vectors: [VectorValue], _ reader: (ReadTransaction, CollectionState),
     _ answers: inout [(Int, Answer)]
   ) -> Bool {
     let proposals =

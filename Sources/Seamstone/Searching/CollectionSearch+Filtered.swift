@@ -67,7 +67,7 @@ extension CollectionSearch {
         docIDs.sort()
         try unsafe forEachOriginal(docIDs) { docID, vector in
           unsafe best.insert(
-            Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+            Hit(docID: docID, distance: exact.distance(toUnaligned: vector), isExact: true))
         }
       } else {
         for hit in try scanInterval(of: segment, limit: limit) { best.insert(hit) }

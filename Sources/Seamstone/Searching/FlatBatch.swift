@@ -26,10 +26,10 @@ struct FlatBatch {
     self.ef = ef.map { min($0, state.liveVectorCount) }
   }
 
-  /// What each segment proposes for each of the queries, which may be of wrong dimensions.
-  func proposals(for vectors: [[Float]], _ context: SearchContext) -> [[Int: [Hit]]] {
+  /// What each segment proposes for each of the queries, which may be of wrong dimensions or another element type.
+  func proposals(for vectors: [VectorValue], _ context: SearchContext) -> [[Int: [Hit]]] {
     let metric = state.configuration.metric
-    let queries = vectors.map { SegmentQuery(metric: metric, vector: $0) }
+    let queries = vectors.map { SegmentQuery(metric: metric, value: $0) }
     let rescoring = Rescoring(state.configuration, limit: limit, requested: ef)
     var proposals = [[Int: [Hit]]](repeating: [:], count: vectors.count)
     for place in scanned {

@@ -30,6 +30,12 @@ extension RowCodec {
       quantized.withUnsafeBytes { raw in
         if let base = raw.baseAddress { memory.copyMemory(from: base, byteCount: bytes) }
       }
+    } else if let bits = query.exact.bits {
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: rowStride)
+      bits.withUnsafeBytes { raw in
+        guard let base = raw.baseAddress else { return }
+        memory.copyMemory(from: base, byteCount: min(raw.count, rowStride))
+      }
     } else {
       // `exact.query` is scaled to length 1 for cosine, as the rows are.
       query.exact.query.withUnsafeBytes { raw in

@@ -10,11 +10,11 @@ extension SegmentIndex {
   package var isScanned: Bool { structure == nil && layers.isEmpty && fastScan == nil }
 
   /// As `scan` for each of the queries, which share what it costs to bring the rows to the processor. The answers are in
-  /// the order of the queries; one of other dimensions is answered with nothing.
+  /// the order of the queries; one that rows cannot be compared with is answered with nothing.
   package func scanMany(
     _ queries: [SegmentQuery], limit: Int, filter: SearchFilter? = nil, scratch: SearchScratch
   ) -> [[Candidate]] {
-    let fitting = queries.indices.filter { queries[$0].vector.count == dimensions }
+    let fitting = queries.indices.filter { queries[$0].suits(codec) }
     var answers = [[Candidate]](repeating: [], count: queries.count)
     guard !fitting.isEmpty, limit > 0, count > 0 else { return answers }
     let memory = UnsafeMutableRawBufferPointer.allocate(
