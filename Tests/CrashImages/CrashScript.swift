@@ -6,7 +6,7 @@ import TestSupport
 package struct CrashScript: Sendable {
   static let scratch = "scratch"
   static let scratchConfiguration = StoreFixture.configuration(
-    dimensions: 4, metric: .l2Squared, isFlat: true)
+    dimensions: 64, metric: .hamming, elementType: .bits)
   package let seed: UInt64
   package let workload: CrashWorkload
   package let durability: StoreOptions.Durability
@@ -47,13 +47,14 @@ package struct CrashScript: Sendable {
     return (oldest...begun).reversed()
   }
 
-  /// Without vectors that could be equal: ties go by age, which a step that ran twice would change.
+  /// Packed bits, and no two vectors that could be equal: ties go by age, which a step that ran twice would change.
   func scratchObjects(_ number: UInt64) -> [VectorObject] {
     var random = SeededGenerator(seed: seed ^ number &* 0x2545_F491)
     return (0..<12).map { row in
       VectorObject(
         id: .string("s\(number)-\(row)"),
-        vector: (0..<4).map { _ in random.gaussian() }, properties: ["n": .int(Int64(row % 3))])
+        bits: (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) },
+        properties: ["n": .int(Int64(row % 3))])
     }
   }
 

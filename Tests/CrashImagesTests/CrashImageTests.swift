@@ -77,7 +77,7 @@ import Testing
 
   @Test func everyFailingCallIsToldOfAndLosesNothing() throws {
     var run = FaultRun(directory: directory.path, seed: 21, stepCount: 16)
-    try run.run(windowSteps: 8, stride: 83)
+    try run.run(windowSteps: 8, stride: 53)
     #expect(run.report.runs > 20)
     #expect(run.report.errors["outcomeUnknown"] != nil)
     #expect(run.report.errors["noSpace"] != nil)

@@ -30,16 +30,7 @@ enum FuzzIndex {
   }
 
   private static let segments: [RealSegment] = Sample.all.flatMap { sample in
-    let kinds: [IndexKind] = [
-      .flat, .hnsw(.init(m: 4, efConstruction: 16)), .ivf(.init(lists: 6)),
-      .custom(.init(name: BytewiseKind().name)),
-    ]
-    return (kinds + forests(sample)).map { RealSegment(sample, $0) }
-  }
-
-  /// Forests take the encodings whose rows can be compared with each other.
-  private static func forests(_ sample: Sample) -> [IndexKind] {
-    [.int8, .float16].contains(sample.plan.kind) ? [.annoy(.init(trees: 3, seed: 1))] : []
+    sample.kinds(custom: BytewiseKind().name).map { RealSegment(sample, $0) }
   }
 
   static func check(_ input: [UInt8]) {
@@ -50,7 +41,7 @@ enum FuzzIndex {
     let named = [
       RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
       RealSegment.lists, RealSegment.splits, RealSegment.planes, RealSegment.leaves,
-      RealSegment.custom,
+      RealSegment.custom, RealSegment.buckets,
     ]
     let others = segment.sections.keys.filter { !named.contains($0) }
     let changed = named + others.sorted { $0.rawValue < $1.rawValue }

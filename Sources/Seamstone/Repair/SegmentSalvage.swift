@@ -65,18 +65,20 @@ struct SegmentSalvage {
   ) throws(StoreError) -> Outcome {
     let collection = try store.createCollection(
       "recovered-\(number)",
-      CollectionConfiguration(dimensions: index.dimensions, metric: index.metric))
+      index.encoding == .bits
+        ? CollectionConfiguration(dimensions: index.dimensions, elementType: .bits)
+        : CollectionConfiguration(dimensions: index.dimensions, metric: index.metric))
     var loss = RepairReport.Loss(collection: collection.name)
     loss.isConfigurationLost = true
     loss.arePropertiesLost = true
     loss.areLengthsLost = index.fidelity == .directions
     var batch: [VectorObject] = []
     try index.forEachOriginal { (rank, _, vector) throws(StoreError) in
-      guard let id = ids.id(ofRank: rank), vector.allSatisfy(\.isFinite) else {
+      guard let id = ids.id(ofRank: rank), vector.floats?.allSatisfy(\.isFinite) ?? true else {
         loss.unnamedObjects += 1
         return
       }
-      batch.append(VectorObject(id: id, vector: vector))
+      batch.append(VectorObject(id: id, value: vector))
       guard batch.count == Self.batchSize else { return }
       try collection.writeAccepted(batch)
       batch.removeAll(keepingCapacity: true)

@@ -15,13 +15,13 @@ extension SegmentIndex {
   /// How much of the originals the rows have kept.
   package var fidelity: Fidelity {
     guard codec.stored == nil else { return .estimates }
-    if reproducesOriginals { return .exact }
+    if reproducesOriginals || codec.holdsBits { return .exact }
     return encoding == .float32 && metric == .cosine ? .directions : .estimates
   }
 
   /// Visits the vectors in the order of their DocIDs: `rank` counts them. Nothing if the rows are only estimates.
   package func forEachOriginal(
-    _ body: (_ rank: Int, _ docID: UInt64, _ vector: [Float]) throws(StoreError) -> Void
+    _ body: (_ rank: Int, _ docID: UInt64, _ vector: VectorValue) throws(StoreError) -> Void
   ) throws(StoreError) {
     if fidelity == .estimates { return }
     for rank in 0..<count {

@@ -60,12 +60,12 @@ struct PropertyCodingTests {
       var list = try decoder.unkeyedContainer()
       value = try list.decode(Single<Value>.self).value
       var inner = try list.nestedUnkeyedContainer()
-      #expect(try inner.decode(Value.self) == value)
-      #expect(try inner.decodeNil())
-      #expect(inner.isAtEnd)
-      let keyed = try list.nestedContainer(keyedBy: Key.self)
-      #expect(try keyed.decode(Value.self, forKey: .only) == value)
-      #expect(try list.superDecoder().singleValueContainer().decode(Value.self) == value)
+      let first = try inner.decode(Value.self)
+      let isNil = try inner.decodeNil()
+      let isAtEnd = inner.isAtEnd
+      let keyed = try list.nestedContainer(keyedBy: Key.self).decode(Value.self, forKey: .only)
+      let last = try list.superDecoder().singleValueContainer().decode(Value.self)
+      #expect(first == value && isNil && isAtEnd && keyed == value && last == value)
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -251,7 +251,7 @@ import Testing
     let report = try Store.repair(at: store.path)
     #expect(report.isSound && !report.isDataFileLost, "\(report.verification.findings)")
     #expect(report.losses.map(\.collection).sorted() == ["recovered-1", "recovered-2"])
-    #expect(report.losses.allSatisfy(\.isConfigurationLost))
+    #expect(report.losses.allSatisfy { $0.isConfigurationLost })
     let repaired = try Store.open(at: store.path, options: StoreFixture.options())
     defer { repaired.close() }
     for (name, number) in [("left", 1), ("right", 2)] {
