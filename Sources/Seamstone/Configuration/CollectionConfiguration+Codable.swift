@@ -2,7 +2,7 @@ import VectorMath
 
 extension CollectionConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case dimensions, metric, index, encoding, filtering, vectorizer, vectorizerProperties
+    case dimensions, metric, index, encoding, transform, filtering, vectorizer, vectorizerProperties
   }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
@@ -13,6 +13,7 @@ extension CollectionConfiguration: Codable {
       dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
       encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
+      transform: try container.decodeIfPresent(VectorTransform.self, forKey: .transform) ?? .none,
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
         ?? FilterPlanning(),
       vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
@@ -27,6 +28,8 @@ extension CollectionConfiguration: Codable {
     try container.encode(metric, forKey: .metric)
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)
+    // Left out where there is none: releases that know no transforms read such a collection.
+    if transform != .none { try container.encode(transform, forKey: .transform) }
     try container.encode(filtering, forKey: .filtering)
     // Left out where there is none: releases that know no vectorizers read such a collection.
     guard let vectorizer else { return }

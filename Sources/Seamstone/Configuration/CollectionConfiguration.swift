@@ -11,6 +11,8 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var index: IndexConfiguration
   /// How segments store vectors.
   public var encoding: VectorEncoding
+  /// What is done to vectors before segments store them.
+  public var transform: VectorTransform
   /// How searches with a filter are planned.
   public var filtering: FilterPlanning
   /// The name of the ``Vectorizer`` that makes vectors of texts; nil, or `none`, for none. It never
@@ -25,13 +27,15 @@ public struct CollectionConfiguration: Hashable, Sendable {
   /// Creates a configuration. The encoding that is not named is `int8`, but `float32` for `hamming`.
   public init(
     dimensions: Int? = nil, metric: Metric = .cosine, index: IndexConfiguration = .hnsw(),
-    encoding: VectorEncoding? = nil, filtering: FilterPlanning = FilterPlanning(),
+    encoding: VectorEncoding? = nil, transform: VectorTransform = .none,
+    filtering: FilterPlanning = FilterPlanning(),
     vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
     self.dimensions = dimensions
     self.metric = metric
     self.index = index
     self.encoding = encoding ?? CollectionConfiguration.usualEncoding(of: metric)
+    self.transform = transform
     self.filtering = filtering
     self.vectorizer = vectorizer == VectorizerName.none ? nil : vectorizer
     self.vectorizerProperties = vectorizerProperties
@@ -52,7 +56,9 @@ extension CollectionConfiguration {
     }
     problems += index.problems + index.problems(encoding: encoding)
     problems += filtering.problems + vectorizerProblems
-    return problems + encoding.problems(metric: metric, dimensions: dimensions)
+    let transformProblems = transform.problems(of: self)
+    // What does not fit a transform that cannot be is of no interest.
+    return problems + (transformProblems.isEmpty ? encodingProblems : transformProblems)
   }
 
   /// Throws `StoreError` with all of ``problems`` if there are any.

@@ -62,7 +62,10 @@ struct InitCommand: ParsableCommand {
     let collection = try store.collection(name, wanted)
     try report(collection, existed ? "Found" : "Created")
     let actual = try collection.configuration()
-    if existed, actual.index != wanted.index || actual.encoding != wanted.encoding {
+    if existed,
+      actual.index != wanted.index || actual.encoding != wanted.encoding
+        || actual.transform != wanted.transform
+    {
       Console.warning("Its index stays as it is; `seamstone reindex` changes it")
     }
   }

@@ -48,6 +48,7 @@ extension IndexVerification {
     try originals.read(low..<low + 1) { _, vector in
       found = vector.map { Array(UnsafeBufferPointer(start: $0, count: index.dimensions)) }
     }
+    if let transform = index.transform { return found.map(transform.apply) }
     return found
   }
 
@@ -91,6 +92,7 @@ struct SampleQuery {
   let query: SegmentQuery
   let prepared: PreparedQuery
 
+  /// Of a vector as the rows are.
   init(index: SegmentIndex, vector: [Float]) {
     query = SegmentQuery(metric: index.metric, vector: vector)
     prepared = index.codec.prepare(query, scratch)
@@ -109,7 +111,7 @@ struct SampleQuery {
 extension SegmentIndex {
   /// The vector that a float32 or int8 row in range stands for, as well as the segment knows it.
   func decodedVector(ofRow row: Int) -> [Float] {
-    var vector = [Float](repeating: 0, count: dimensions)
+    var vector = [Float](repeating: 0, count: rowDimensions)
     let address = rowBase + row * layout.rowStride
     vector.withUnsafeMutableBufferPointer { buffer in
       guard let out = buffer.baseAddress else { return }
@@ -120,7 +122,7 @@ extension SegmentIndex {
         quantizer.decode(
           codes: address.assumingMemoryBound(to: UInt8.self), residuals: tier, into: out)
       } else {
-        out.update(from: address.assumingMemoryBound(to: Float.self), count: dimensions)
+        out.update(from: address.assumingMemoryBound(to: Float.self), count: rowDimensions)
       }
     }
     return vector

@@ -10,7 +10,6 @@ extension TxtaiPlan {
     case .hash: missing.append("the index kind \(kind.name)")
     }
     if case .bits = element { missing.append("vectors of packed bits (quantize)") }
-    for transform in transforms { missing.append("the pre-transform \(transform)") }
     return missing
   }
 
@@ -43,9 +42,14 @@ extension TxtaiPlan {
         remedy: "Set dimensions, or the number of trees")
     }
     let configuration = CollectionConfiguration(
-      dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
+      dimensions: dimensions, metric: .dot, index: index, encoding: encoding, transform: transform)
     try configuration.validate()
     return configuration
+  }
+
+  /// The transforms as one.
+  private var transform: VectorTransform {
+    FaissComponents.Transform.joined(transforms) ?? .none
   }
 
   private var index: IndexConfiguration {
