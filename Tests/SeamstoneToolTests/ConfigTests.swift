@@ -47,7 +47,8 @@ struct ConfigTests {
     let file = try tool.write("config.yml", "faiss:\n  components: PCA16,OPQ8,PQ8\n")
     let json = try tool.run("config", "check", file, "--dimensions", "32", "--json").json()
     #expect(json["transforms"] == ["PCA16", "OPQ8"])
-    #expect(json["configuration"]["transform"] == ["kind": "opq", "subvectors": 8, "dimensions": 16])
+    #expect(
+      json["configuration"]["transform"] == ["kind": "opq", "subvectors": 8, "dimensions": 16])
   }
 
   @Test("a transform is an option of init and reindex, and shown by stats")

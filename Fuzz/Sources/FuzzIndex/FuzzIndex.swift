@@ -15,7 +15,7 @@ import VectorMath
 ///
 /// The input: number of the segment (1 byte), what is done (1: 0 the parameters are the rest; 1 the rest is added
 /// to them from an offset; 2 the rest is added to the rows from an offset; 3 and on to the kind's own section, its
-/// lists, splits, planes, leaves and whatever a registered kind has built), offset (2), the rest.
+/// lists, splits, planes, leaves, whatever a registered kind has built, and the transform), offset (2), the rest.
 @main
 enum FuzzIndex {
   static func main() {
@@ -28,13 +28,18 @@ enum FuzzIndex {
       })
   }
 
-  private static let segments: [RealSegment] = Sample.all.flatMap { sample in
-    let kinds: [IndexKind] = [
-      .flat, .hnsw(.init(m: 4, efConstruction: 16)), .ivf(.init(lists: 6)),
-      .custom(.init(name: BytewiseKind().name)),
-    ]
-    return (kinds + forests(sample)).map { RealSegment(sample, $0) }
-  }
+  private static let segments: [RealSegment] =
+    Sample.all.flatMap { sample in
+      let kinds: [IndexKind] = [
+        .flat, .hnsw(.init(m: 4, efConstruction: 16)), .ivf(.init(lists: 6)),
+        .custom(.init(name: BytewiseKind().name)),
+      ]
+      return (kinds + forests(sample)).map { RealSegment(sample, $0) }
+    } + transformed
+
+  /// A few whose rows are what a transform makes; codebooks of eight parts go with eight components.
+  private static let transformed: [RealSegment] = Sample.all.filter { $0.metric == .cosine }
+    .map { RealSegment($0, .ivf(.init(lists: 6)), .opq(subvectors: 4, dimensions: 16, seed: 1)) }
 
   /// Forests take the encodings whose rows can be compared with each other.
   private static func forests(_ sample: Sample) -> [IndexKind] {
@@ -49,7 +54,7 @@ enum FuzzIndex {
     let changed = [
       RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
       RealSegment.lists, RealSegment.splits, RealSegment.planes, RealSegment.leaves,
-      RealSegment.custom,
+      RealSegment.custom, RealSegment.transform,
     ]
     let section = changed[Int(input[1]) % changed.count]
     var bytes = rest

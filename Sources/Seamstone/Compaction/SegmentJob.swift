@@ -25,7 +25,8 @@ struct SegmentJob {
 
   init(
     core: StoreCore, collection: CollectionState, interval: ClosedRange<UInt64>,
-    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan, transform: TransformPlan,
+    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan,
+    transform: TransformPlan = .none,
     base: SegmentIndex?, stop: StopRequest? = nil
   ) {
     self.core = core

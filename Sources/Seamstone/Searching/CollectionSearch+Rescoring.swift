@@ -32,12 +32,12 @@ extension CollectionSearch {
   private var estimatesDistances: Bool {
     !leavesOut
       && state.segments.allSatisfy { segment in
-      switch segment.handle?.index.plan {
-      case .binary: false
-      case .pq(let plan): plan.centroids > 16
-      default: true
+        switch segment.handle?.index.plan {
+        case .binary: false
+        case .pq(let plan): plan.centroids > 16
+        default: true
+        }
       }
-    }
   }
 
   /// The hits with their exact distances, closest first. `bound` takes note of how far these are from the estimates.

@@ -4,7 +4,8 @@ import Seamstone
 /// `reindex`: another index, encoding or transform for a collection.
 struct ReindexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reindex", abstract: "Change the index, the encoding or the transform of a collection.",
+    commandName: "reindex",
+    abstract: "Change the index, the encoding or the transform of a collection.",
     discussion: "The old index answers until the new one is finished.")
 
   @OptionGroup var place: CollectionArguments
@@ -13,7 +14,8 @@ struct ReindexCommand: ParsableCommand {
 
   func validate() throws {
     guard !index.isEmpty else {
-      throw ValidationError("Say what is to change: --index, its parameters, --encoding or --transform.")
+      throw ValidationError(
+        "Say what is to change: --index, its parameters, --encoding or --transform.")
     }
   }
 

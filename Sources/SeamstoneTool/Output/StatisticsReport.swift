@@ -103,7 +103,8 @@ enum StatisticsReport {
     for segment in collection.segments {
       table.append([
         "\(segment.id)", segment.kind,
-        segment.transform == "none" ? segment.encoding : "\(segment.transform), \(segment.encoding)",
+        segment.transform == "none"
+          ? segment.encoding : "\(segment.transform), \(segment.encoding)",
         Format.count(segment.count),
         Format.count(segment.deleted), Format.bytes(segment.bytes),
       ])

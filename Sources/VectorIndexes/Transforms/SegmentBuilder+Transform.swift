@@ -31,13 +31,15 @@ extension SegmentBuilder {
 
   private func validateTransform() throws(StoreError) {
     if let failure = transform.failure(inputs: dimensions, metric: metric) {
-      throw StoreError(.invalidConfiguration, "the transform \(transform) cannot be made: \(failure)")
+      throw StoreError(
+        .invalidConfiguration, "the transform \(transform) cannot be made: \(failure)")
     }
     switch kind {
     case .flat, .hnsw, .ivf: return
     case .annoy, .custom:
       throw StoreError(
-        .invalidConfiguration, "the index \(kind.name) takes vectors as they are, without a transform",
+        .invalidConfiguration,
+        "the index \(kind.name) takes vectors as they are, without a transform",
         remedy: "Use flat, hnsw or ivf")
     }
   }

@@ -40,7 +40,8 @@ extension LinearTransform {
         UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
       }
       func wide(_ index: Int) -> UInt64 { UInt64(word(index + 1)) << 32 | UInt64(word(index)) }
-      guard word(0) == Self.version, let metric = Metric(fileCode: UInt16(truncatingIfNeeded: word(5))),
+      guard word(0) == Self.version,
+        let metric = Metric(fileCode: UInt16(truncatingIfNeeded: word(5))),
         word(2) >= 1, word(2) <= UInt32(Self.mostComponents)
       else { return nil }
       let plan: TransformPlan

@@ -1,3 +1,4 @@
+import JSONText
 import ObjectStorage
 import Seamstone
 import StorageIO
@@ -34,7 +35,8 @@ import Testing
       (#"{"kind": "pcb", "dimensions": 4}"#, "pcb"), (#"{"kind": "pca"}"#, "pca needs dimensions"),
       (#"{"kind": "opq", "dimensions": 4}"#, "opq needs subvectors"),
       (#"{"kind": "pca", "dimensions": 4, "subvectors": 2}"#, "does not go with pca"),
-      (#"{"kind": "none", "dimensions": 4}"#, "does not go with none"), (#""pca:""#, "is no transform"),
+      (#"{"kind": "none", "dimensions": 4}"#, "does not go with none"),
+      (#""pca:""#, "is no transform"),
     ])
   func mistakesInDocumentsAreNamed(_ json: String, _ text: String) throws {
     let value = try PropertyValue(json: json)

@@ -70,7 +70,8 @@ extension FaissPlanner {
     let text = transforms.map(\.description).joined(separator: ",")
     guard let joined = FaissComponents.Transform.joined(transforms) else {
       plan.problems.append(
-        "faiss.components: \(text): several transforms are one only as PCAd,OPQm; leave the others out")
+        "faiss.components: \(text): several transforms are one only as PCAd,OPQm; leave the others out"
+      )
       return
     }
     plan.set("transform", joined, "from \(text), trained once there are 1,000 vectors")
