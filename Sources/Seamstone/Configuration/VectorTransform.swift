@@ -45,7 +45,7 @@ public enum VectorTransform: Hashable, Sendable {
   }
 }
 
-extension VectorTransform: CustomStringConvertible {
+extension VectorTransform: LosslessStringConvertible {
   /// In a word: `none`, `pca:64`, `opq:16`, `opq:16:64`.
   public var description: String {
     switch self {

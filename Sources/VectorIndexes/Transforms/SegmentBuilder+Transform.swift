@@ -62,7 +62,9 @@ extension SegmentBuilder {
     let team = ThreadTeam(count: threads)
     let trained = sample.values.withUnsafeBufferPointer { values in
       values.baseAddress.flatMap {
-        trainer.train($0, count: sample.count, rows: source.docIDs.count) { count, body in
+        trainer.train(
+          $0, count: sample.count, rows: source.docIDs.count, isCancelled: isCancelled
+        ) { count, body in
           team.forEachChunk(of: count, size: 1) { _, range in for index in range { body(index) } }
         }
       }

@@ -10,7 +10,7 @@ struct SecondMoments {
 
   init(
     _ samples: UnsafePointer<Float>, count: Int, dimensions: Int, metric: Metric,
-    parallel: ParallelLoop
+    isCancelled: () -> Bool, parallel: ParallelLoop
   ) {
     let mean =
       metric == .l2Squared
@@ -24,6 +24,7 @@ struct SecondMoments {
         // Every index below writes to a row of its own, and the loop is over before anything is read.
         nonisolated(unsafe) let (target, source) = (sums, block)
         for first in stride(from: 0, to: count, by: Self.block) {
+          if isCancelled() { break }
           let size = min(Self.block, count - first)
           Self.prepare(samples + first * dimensions, size, mean, metric, block)
           let stretch = 16

@@ -11,14 +11,18 @@ package struct SymmetricEigen: Sendable {
   /// Their vectors, of length 1, row after row. The component of the largest magnitude (the first of several) is positive.
   package let vectors: [Double]
 
+  /// False where the caller cancelled it: nothing else means anything then.
+  package let isFinished: Bool
+
   /// Iterations for one eigenvalue; two or three are usual. What has not converged by then is taken as it is.
   private static let mostIterations = 60
 
   /// Decomposes `matrix`, row after row, all of it given and finite.
-  package init(_ matrix: [Double], size: Int) {
+  package init(_ matrix: [Double], size: Int, isCancelled: () -> Bool = { false }) {
     self.size = size
-    var tridiagonal = Tridiagonal(matrix, size: size)
-    Self.diagonalize(&tridiagonal)
+    var tridiagonal = Tridiagonal(matrix, size: size, isCancelled: isCancelled)
+    Self.diagonalize(&tridiagonal, isCancelled)
+    isFinished = !isCancelled()
     let found = tridiagonal
     let order = (0..<size).sorted {
       found.diagonal[$0] != found.diagonal[$1]
@@ -37,9 +41,10 @@ package struct SymmetricEigen: Sendable {
   }
 
   /// QL iterations: rotates rows of the basis until nothing is left beside the diagonal.
-  private static func diagonalize(_ matrix: inout Tridiagonal) {
+  private static func diagonalize(_ matrix: inout Tridiagonal, _ isCancelled: () -> Bool) {
     let size = matrix.size
     for row in 0..<size {
+      if isCancelled() { return }
       for _ in 0..<mostIterations {
         var end = row
         while end + 1 < size, !matrix.isSmall(end) { end += 1 }

@@ -19,20 +19,19 @@ package struct TransformTrainer {
   }
 
   /// Learns from `count` vectors that follow each other, all finite, a sample of `rows`. The same vectors give the same bits
-  /// with any `parallel`.
+  /// with any `parallel`. `isCancelled` is asked now and then, on the calling thread; nothing is made once it says so.
   package func train(
     _ samples: UnsafePointer<Float>, count: Int, rows: Int,
-    parallel: ParallelLoop = sequentialLoop
+    isCancelled: () -> Bool = { false }, parallel: ParallelLoop = sequentialLoop
   ) -> LinearTransform? {
     guard count > 0, plan != .none, plan.failure(inputs: inputs, metric: metric) == nil else {
       return nil
     }
     let moments = SecondMoments(
-      samples, count: count, dimensions: inputs, metric: metric, parallel: parallel)
-    let isUsable = moments.matrix.allSatisfy { abs($0) < 1e200 }
-    // Squares beyond all bounds, of numbers near the end of Float's range: any directions will do.
-    let eigen = SymmetricEigen(
-      isUsable ? moments.matrix : [Double](repeating: 0, count: inputs * inputs), size: inputs)
+      samples, count: count, dimensions: inputs, metric: metric, isCancelled: isCancelled,
+      parallel: parallel)
+    let eigen = SymmetricEigen(moments.matrix, size: inputs, isCancelled: isCancelled)
+    guard eigen.isFinished else { return nil }
     let outputs = plan.outputs(of: inputs)
     let variances = eigen.values.map { max(0, $0) }
     let all = variances.reduce(0, +)

@@ -9,7 +9,7 @@ struct Tridiagonal {
   /// The basis in which the matrix is tridiagonal, row after row.
   private(set) var basis: [Double]
 
-  init(_ matrix: [Double], size: Int) {
+  init(_ matrix: [Double], size: Int, isCancelled: () -> Bool) {
     self.size = size
     let largest = matrix.reduce(0) { max($0, abs($1)) }
     let scale = largest > 0 ? largest : 1
@@ -22,6 +22,7 @@ struct Tridiagonal {
     work.withUnsafeMutableBufferPointer { work in
       guard let base = work.baseAddress else { return }
       for column in 0..<max(0, size - 2) {
+        if isCancelled() { return }
         factors[column] = Self.reflect(base, size, column, &beside)
       }
       for index in 0..<size { diagonal[index] = base[index * size + index] }

@@ -22,6 +22,9 @@ size_t code_check(size_t level, size_t first, size_t last, uint64_t seed, char *
 /// The same for nearest centres.
 size_t center_check(size_t level, uint64_t seed, char *text, size_t text_size);
 
+/// The same for matrices with vectors.
+size_t transform_check(size_t level, uint64_t seed, char *text, size_t text_size);
+
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")
 #endif

@@ -79,7 +79,9 @@ import VectorMath
     withExtendedLifetime(memory) {}
   }
 
-  @Test(arguments: [settings[1], settings[2], settings[4]]) func threadsChangeNoByte(_ setting: Setting) throws {
+  @Test(arguments: [settings[1], settings[2], settings[4]]) func threadsChangeNoByte(
+    _ setting: Setting
+  ) throws {
     let fixture = Self.fixture(setting.metric)
     func bytes(_ threads: Int) throws -> (SegmentIdentifier, [[UInt8]]) {
       let built = try build(setting, fixture, threads: threads)

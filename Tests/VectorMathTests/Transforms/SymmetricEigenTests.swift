@@ -75,6 +75,17 @@ import VectorMath
     if let rank { #expect(eigen.values[rank...].allSatisfy { abs($0) < 1e-10 }) }
   }
 
+  @Test func itEndsWhenItIsCancelled() {
+    let matrix = random(30, seed: 7)
+    var asked = 0
+    let eigen = SymmetricEigen(matrix, size: 30) {
+      asked += 1
+      return asked > 9
+    }
+    #expect(!eigen.isFinished && asked < 14)
+    #expect(SymmetricEigen(matrix, size: 30).isFinished)
+  }
+
   @Test func extremesAreNoTrouble() {
     for scale in [0, 1e-300, 1e-150, 1e150, 1e300] {
       let matrix = random(12, seed: 6).map { $0 * scale / 100 }
