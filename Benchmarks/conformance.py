@@ -5,7 +5,7 @@
   Benchmarks/conformance.py --data … --kinds annoy --rows 5000 --output -
 
 A pair that the tool refuses is in the table as refused. Vectors are those of --data; under hamming their components are rounded, so that some are
-equal. Truth is exact search by the tool itself. Recall and speed: one thread, k = 10, queries one after the other, searched as wide as KINDS says. Bytes are those of the segments' files, by vector; seconds those of `import`, indexing included, on two cores.
+equal, and packed bits are the signs of what they differ from the mean by. Truth is exact search by the tool itself. Recall and speed: one thread, k = 10, queries one after the other, searched as wide as KINDS says. Bytes are those of the segments' files, by vector; seconds those of `import`, indexing included, on two cores.
 """
 import argparse
 import json
@@ -18,13 +18,15 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
-# How wide each kind is searched (`ef`): the automatic beam, lists, candidates of the trees.
-KINDS = {"flat": 100, "hnsw": 100, "ivf": 24, "annoy": 2_000}
+# How wide each kind is searched (`ef`): the automatic beam, lists, candidates of the trees, bits that may differ.
+KINDS = {"flat": 100, "hnsw": 100, "ivf": 24, "annoy": 2_000, "hash": 5}
 ENCODINGS = {
     "float32": ["float32"], "float16": ["float16"], "int8": ["int8"], "int4": ["int4"], "pq": ["pq"],
     "rabitq, 8 bits": ["rabitq", "--bits", 8], "rabitq, 4 bits": ["rabitq", "--bits", 4], "rabitq, 1 bit": ["rabitq", "--bits", 1],
     "binary": ["binary"],
 }
+# What stores packed bits, which is no option of --encoding: it follows from what vectors are.
+BITS = "bits"
 METRICS = ("cosine", "dot", "l2-squared", "manhattan", "hamming")
 PAGE = os.path.join(os.path.dirname(HERE), "Sources", "Seamstone", "Seamstone.docc", "Conformance.md")
 HEAD = """# Conformance
@@ -35,7 +37,7 @@ What every pair of an index kind and an encoding finds and costs.
 
 The conformance suite (Tests/SeamstoneTests/Conformance) takes every index kind with every encoding under every metric through the same life: nothing, one
 vector, many, equal ones and zeros, changes, filters, compaction, reopening, more results asked for than there are. Pairs without a row here are
-refused when a collection is made, with the reason; kinds of your own (<doc:OwnIndexKinds>) go with every encoding.
+refused when a collection is made, with the reason; kinds of your own (<doc:OwnIndexKinds>) go with every encoding but that of packed bits.
 
 The table was made by `{command}`: {rows:,} vectors of {dimensions} dimensions, {queries} queries, one thread, k = 10, recall by distance,
 each pair with its usual settings but for `ef`, which is {beams}. An index finds more with a wider search; see <doc:ChoosingAnIndex>. Bytes are those of a vector in the segments, everything
@@ -75,8 +77,20 @@ class Run:
     def run(self, *arguments, **options):
         return self.processes.run([self.tool, *arguments], **options)
 
-    def files(self, metric):
+    def packed(self):
+        """Base and queries as packed bits, written once."""
+        import numpy
+
+        paths = [os.path.join(self.folder, f"bits-{part}.npy") for part in ("base", "queries")]
+        for path, rows in zip(paths, (self.base, self.queries)):
+            if not os.path.exists(path):
+                numpy.save(path, numpy.packbits(rows > self.base.mean(axis=0), axis=1))
+        return paths
+
+    def files(self, encoding, metric):
         """Base and queries, written once for each kind of metric."""
+        if encoding == BITS:
+            return self.packed()
         name = "rounded" if metric == "hamming" else "plain"
         paths = [os.path.join(self.folder, f"{name}-{part}.fvecs") for part in ("base", "queries")]
         for path, rows in zip(paths, (self.base, self.queries)):
@@ -85,12 +99,16 @@ class Run:
                 self.write(path, (rows / spread).round() if metric == "hamming" else rows)
         return paths
 
-    def truth(self, metric):
-        """The ids of an exact search, by a flat store of floats."""
-        path = os.path.join(self.folder, f"truth-{metric}.ivecs")
+    def options_of(self, encoding):
+        return ["--element", "bits"] if encoding == BITS else ["--encoding", *ENCODINGS[encoding]]
+
+    def truth(self, encoding, metric):
+        """The ids of an exact search, by a flat store of the vectors as they are."""
+        kept = BITS if encoding == BITS else "float32"
+        path = os.path.join(self.folder, f"truth-{kept}-{metric}.ivecs")
         if not os.path.exists(path):
-            store, (base, queries) = os.path.join(self.folder, f"truth-{metric}.seam"), self.files(metric)
-            self.run("init", store, self.name, "--metric", metric, "--index", "flat", "--encoding", "float32", parse=False)
+            store, (base, queries) = os.path.join(self.folder, "truth.seam"), self.files(kept, metric)
+            self.run("init", store, self.name, "--metric", metric, "--index", "flat", *self.options_of(kept), parse=False)
             self.run("import", store, self.name, base, parse=False, cpus=self.two)
             self.run("search", store, self.name, "--queries", queries, "--k", 10, "--exact", "--output", path, parse=False)
             shutil.rmtree(store)
@@ -98,10 +116,10 @@ class Run:
 
     def pair(self, kind, encoding, metric):
         """The row of one pair; None where it is refused."""
-        store, (base, queries) = os.path.join(self.folder, "pair.seam"), self.files(metric)
+        store, (base, queries) = os.path.join(self.folder, "pair.seam"), self.files(encoding, metric)
         shutil.rmtree(store, ignore_errors=True)
         try:
-            self.run("init", store, self.name, "--metric", metric, "--index", kind, "--encoding", *ENCODINGS[encoding], parse=False)
+            self.run("init", store, self.name, "--metric", metric, "--index", kind, *self.options_of(encoding), parse=False)
         except self.processes.Failure as failure:
             if "ended with 78" in str(failure):
                 return None
@@ -109,7 +127,7 @@ class Run:
         start = time.perf_counter()
         self.run("import", store, self.name, base, parse=False, cpus=self.two)
         seconds = time.perf_counter() - start
-        point = self.run("bench", store, self.name, "--queries", queries, "--truth", self.truth(metric), "--k", 10, "--threads", 1, "--ef", KINDS[kind],
+        point = self.run("bench", store, self.name, "--queries", queries, "--truth", self.truth(encoding, metric), "--k", 10, "--threads", 1, "--ef", KINDS[kind],
                          "--seconds", self.options.seconds, "--json", cpus=self.one)[0]["points"][0]
         segments = os.path.join(store, "segments")
         size = sum(os.path.getsize(os.path.join(segments, name)) for name in os.listdir(segments))
@@ -133,7 +151,7 @@ def page(run, rows):
 
 def main():
     options = parse_options()
-    encodings = [name for name in options.encodings.split(";") if name] or list(ENCODINGS)
+    encodings = [name for name in options.encodings.split(";") if name] or [*ENCODINGS, BITS]
     with tempfile.TemporaryDirectory() as folder:
         run, rows = Run(options, folder), []
         for kind in options.kinds.split(","):

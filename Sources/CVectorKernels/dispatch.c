@@ -20,6 +20,10 @@ static int has_avx512(void) {
         && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
         && __builtin_cpu_supports("avx512vnni");
 }
+static int counts_lanes(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512vpopcntdq") != 0;
+}
 #endif
 #if defined(__aarch64__)
 static int has_dot_product(void) {
@@ -47,7 +51,7 @@ const vk_table *vk_level(size_t level) {
     const size_t count = vk_level_count();
     if (level >= count) level = count - 1;
 #if defined(__x86_64__)
-    if (level == 2) return &vk_table_avx512;
+    if (level == 2) return counts_lanes() ? &vk_table_avx512_popcount : &vk_table_avx512;
     if (level == 1) return &vk_table_avx2;
 #elif defined(__aarch64__)
     if (level == 2) return &vk_table_neondot;

@@ -19,6 +19,7 @@ extern const vk_table vk_table_scalar;
 #if defined(__x86_64__)
 extern const vk_table vk_table_avx2;
 extern const vk_table vk_table_avx512;
+extern const vk_table vk_table_avx512_popcount;
 #endif
 #if defined(__aarch64__)
 extern const vk_table vk_table_neon;

@@ -52,7 +52,16 @@ package struct VectorFileError: Error, Sendable, Hashable {
 
   /// What to do about vectors that do not suit a collection.
   static func wrongDimensionsRemedy(_ expected: Int) -> String {
-    "Use vectors of \(expected) components, or another collection"
+    "Use vectors of \(expected) components, or another collection; packed bits have eight in each byte"
+  }
+
+  /// The error for a file of numbers where packed bits are wanted. `what` says what it has.
+  static func holdsNumbers(_ what: String, file: String) -> VectorFileError {
+    VectorFileError(
+      file: file, reason: "\(what), but packed bits are rows of bytes",
+      remedy:
+        "Give a .bvecs file, an array of uint8 in a .npy or .safetensors file, or lines of JSON "
+        + "with bytes")
   }
 
   /// The error for a failed system call.

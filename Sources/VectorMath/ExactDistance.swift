@@ -7,8 +7,10 @@
 package struct ExactDistance: Sendable {
   /// The metric.
   package let metric: Metric
-  /// The query as the kernels take it: normalised for cosine, otherwise as given.
+  /// The query as the kernels take it: normalised for cosine, otherwise as given. Empty for packed bits.
   package let query: [Float]
+  /// The query where rows are packed bits: all of them are compared by counting bits that differ.
+  package let bits: [UInt8]?
   private let kernels: DistanceKernels
 
   /// Prepares a query; for cosine it is normalised once.
@@ -19,6 +21,23 @@ package struct ExactDistance: Sendable {
     self.kernels = kernels
     self.query =
       metric == .cosine ? Normalization.normalized(query, kernels: kernels) : Array(query)
+    bits = nil
+  }
+
+  /// Prepares a query of packed bits, whose metric is hamming.
+  package init(bits: [UInt8], kernels: DistanceKernels = .best) {
+    metric = .hamming
+    self.kernels = kernels
+    query = []
+    self.bits = bits
+  }
+
+  /// Prepares a query of either element type; packed bits are compared by hamming, whatever the metric.
+  package init(metric: Metric, query: VectorValue, kernels: DistanceKernels = .best) {
+    switch query {
+    case .floats(let components): self.init(metric: metric, query: components, kernels: kernels)
+    case .bits(let bytes): self.init(bits: bytes, kernels: kernels)
+    }
   }
 
   /// Prepares a query; for cosine it is normalised once.
@@ -29,14 +48,20 @@ package struct ExactDistance: Sendable {
   }
 
   /// The number of components of the query and of every row.
-  package var dimensions: Int { query.count }
+  package var dimensions: Int { bits.map { $0.count * 8 } ?? query.count }
 
-  /// The distance of an original. `row` has as many components as the query, at any address.
+  /// The distance of an original as it is stored. `row` has as many components as the query and its element type,
+  /// at any address.
   package func distance(toUnaligned row: UnsafeRawPointer) -> Float {
-    distance(to: row.assumingMemoryBound(to: Float.self))
+    guard let bits else { return distance(to: row.assumingMemoryBound(to: Float.self)) }
+    return bits.withUnsafeBufferPointer { query in
+      guard let base = query.baseAddress else { return 0 }
+      return Float(
+        kernels.bitsHamming(base, row.assumingMemoryBound(to: UInt8.self), query.count))
+    }
   }
 
-  /// The distance of an original. `row` has as many components as the query, at any address.
+  /// The distance of an original of floats. `row` has as many components as the query, at any address.
   package func distance(to row: UnsafePointer<Float>) -> Float {
     query.withUnsafeBufferPointer { query in
       guard let base = query.baseAddress else { return metric == .cosine ? 1 : 0 }

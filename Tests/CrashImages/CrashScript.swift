@@ -6,7 +6,7 @@ import TestSupport
 package struct CrashScript: Sendable {
   static let scratch = "scratch"
   static let scratchConfiguration = StoreFixture.configuration(
-    dimensions: 4, metric: .l2Squared, isFlat: true)
+    dimensions: 64, metric: .hamming, elementType: .bits)
   package let seed: UInt64
   package let workload: CrashWorkload
   package private(set) var steps: [CrashStep] = []
@@ -30,13 +30,14 @@ package struct CrashScript: Sendable {
     states.append(state)
   }
 
-  /// Without vectors that could be equal: ties go by age, which a step that ran twice would change.
+  /// Packed bits, and no two vectors that could be equal.
   func scratchObjects(_ number: UInt64) -> [VectorObject] {
     var random = SeededGenerator(seed: seed ^ number &* 0x2545_F491)
     return (0..<12).map { row in
       VectorObject(
         id: .string("s\(number)-\(row)"),
-        vector: (0..<4).map { _ in random.gaussian() }, properties: ["n": .int(Int64(row % 3))])
+        bits: (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) },
+        properties: ["n": .int(Int64(row % 3))])
     }
   }
 

@@ -16,7 +16,9 @@ package struct ExpectedState: Sendable {
     case .reopen, .work, .compact: break
     case .create(let name, let configuration):
       collections[name] = Expectation(
-        model: ModelCollection(metric: configuration.metric), configuration: configuration)
+        model: ModelCollection(
+          metric: configuration.metric, elementType: configuration.elementType),
+        configuration: configuration)
     case .drop(let name): collections[name] = nil
     case .batch(let number, let writer):
       let batch = script.workload.batch(number, writer: writer)

@@ -65,7 +65,9 @@ struct StateChecker {
     let comparison = ModelComparison(collection, expected.model)
     try comparison.checkObjects()
     guard let dimensions = configuration.dimensions, !expected.model.entries.isEmpty else { return }
-    let query = VectorMaker.vector(dimensions, metric: configuration.metric, using: &random)
+    let query = VectorMaker.value(
+      dimensions, metric: configuration.metric, elementType: configuration.elementType,
+      using: &random)
     try comparison.checkExact(query, limit: 10)
     recall += try comparison.recall(query, limit: 10)
     try comparison.checkFiltered(query, limit: 5, n: Int.random(in: 0..<9, using: &random))

@@ -121,14 +121,14 @@ import Testing
     let vectors = fixture.tables.vectors(dimensions: 384)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 1...9 as ClosedRange<UInt64> {
-        try vectors.put(Array(repeating: Float(docID), count: 384), docID: docID, in: transaction)
+        try vectors.put([Float](repeating: Float(docID), count: 384), docID: docID, in: transaction)
       }
       try vectors.table.remove(5 << 8 | part, in: transaction)
     }
     try fixture.environment.read { (transaction) throws(StoreError) in
       let scan = errorCode {
         try vectors.forEach(in: transaction) { (docID, row) throws(StoreError) in
-          #expect(row[383] == Float(docID))
+          #expect(row.load(fromByteOffset: 383 * 4, as: Float.self) == Float(docID))
           return true
         }
       }
@@ -214,7 +214,7 @@ import Testing
         let vectors = fixture.tables.vectors(dimensions: 384)
         for docID in 1...20 as ClosedRange<UInt64> {
           if round == 0 {
-            try vectors.put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+            try vectors.put([Float](repeating: 1, count: 384), docID: docID, in: transaction)
           } else {
             _ = try vectors.remove(docID, in: transaction)
           }
@@ -249,7 +249,7 @@ import Testing
     try fixture.environment.write { (transaction) throws(StoreError) in
       let vectors = fixture.tables.vectors(dimensions: 384)
       for docID in 1...99 as ClosedRange<UInt64> {
-        try vectors.put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+        try vectors.put([Float](repeating: 1, count: 384), docID: docID, in: transaction)
       }
     }
     try fixture.environment.close()

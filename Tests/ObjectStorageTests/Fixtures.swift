@@ -45,6 +45,7 @@ extension VectorTable {
 
   /// Reads an original as an array.
   func get(_ docID: UInt64, in transaction: Transaction) throws(StoreError) -> [Float]? {
+    let dimensions = byteCount / 4
     let target = UnsafeMutablePointer<Float>.allocate(capacity: dimensions)
     defer { target.deallocate() }
     target.initialize(repeating: 0, count: dimensions)
@@ -64,21 +65,29 @@ extension VectorTable {
 
   /// Reads several originals by the path that rescoring takes.
   func get(_ docIDs: [UInt64], in transaction: Transaction) throws(StoreError) -> [[Float]] {
+    let dimensions = byteCount / 4
     let count = docIDs.count * dimensions
     let rows = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count))
     defer { rows.deallocate() }
     rows.initialize(repeating: 0, count: max(1, count))
-    let result = docIDs.withUnsafeBufferPointer { ids -> Result<Void, StoreError> in
-      do throws(StoreError) {
-        return .success(try read(ids, in: transaction, into: rows, stride: dimensions))
-      } catch {
-        return .failure(error)
-      }
+    try docIDs.withPointer { (ids) throws(StoreError) in
+      try read(ids, in: transaction, into: rows, byteStride: byteCount)
     }
-    try result.get()
     return docIDs.indices.map { row in
       Array(UnsafeBufferPointer(start: rows + row * dimensions, count: dimensions))
     }
+  }
+}
+
+extension [UInt64] {
+  /// Lends the elements with a typed error.
+  func withPointer(
+    _ body: (UnsafeBufferPointer<UInt64>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let outcome = withUnsafeBufferPointer { buffer -> Result<Void, StoreError> in
+      do throws(StoreError) { return .success(try body(buffer)) } catch { return .failure(error) }
+    }
+    try outcome.get()
   }
 }
 

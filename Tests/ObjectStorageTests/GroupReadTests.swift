@@ -54,7 +54,7 @@ import Testing
     let table = fixture.tables.vectors(dimensions: dimensions)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 0..<3000 as Range<UInt64> {
-        try table.put(Array(repeating: 1, count: dimensions), docID: docID, in: transaction)
+        try table.put([Float](repeating: 1, count: dimensions), docID: docID, in: transaction)
       }
     }
     try fixture.environment.read { (transaction) throws(StoreError) in

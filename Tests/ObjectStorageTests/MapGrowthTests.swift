@@ -15,7 +15,7 @@ import Testing
     let vectors = fixture.tables.vectors(dimensions: 384)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in first..<first + count {
-        try vectors.put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+        try vectors.put([Float](repeating: 1, count: 384), docID: docID, in: transaction)
       }
     }
   }

@@ -38,7 +38,7 @@ import Testing
     first?.end()
     for round in 1...5 as ClosedRange<UInt64> {
       try fixture.environment.write { (transaction) throws(StoreError) in
-        try vectors.put(Array(repeating: Float(round), count: 384), docID: round, in: transaction)
+        try vectors.put([Float](repeating: Float(round), count: 384), docID: round, in: transaction)
       }
       let again = try fixture.environment.beginRead()
       #expect(ObjectIdentifier(again) == identity)
@@ -113,7 +113,7 @@ import Testing
       try fixture.environment.write { (transaction) throws(StoreError) in
         for docID in 0..<600 as Range<UInt64> {
           try tables.vectors(dimensions: 384)
-            .put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+            .put([Float](repeating: 1, count: 384), docID: docID, in: transaction)
         }
       }
     }

@@ -17,7 +17,7 @@ import Testing
       let tables = try CollectionTables.create(number: 1, in: transaction)
       for docID in range {
         try tables.vectors(dimensions: 384)
-          .put(Array(repeating: value, count: 384), docID: docID, in: transaction)
+          .put([Float](repeating: value, count: 384), docID: docID, in: transaction)
       }
     }
   }
@@ -81,7 +81,7 @@ import Testing
         let tables = try CollectionTables.create(number: 1, in: transaction)
         for docID in 100..<5000 as Range<UInt64> {
           try tables.vectors(dimensions: 384)
-            .put(Array(repeating: 1, count: 384), docID: docID, in: transaction)
+            .put([Float](repeating: 1, count: 384), docID: docID, in: transaction)
         }
         _ = ChildProcess.meetParent()
         kill(getpid(), SIGKILL)

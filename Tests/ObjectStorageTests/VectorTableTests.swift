@@ -39,7 +39,8 @@ import Testing
     var seen: [UInt64] = []
     try table.forEach(docIDs: 1...300, in: transaction) { (docID, pointer) throws(StoreError) in
       seen.append(docID)
-      let row = Array(UnsafeBufferPointer(start: pointer, count: dimensions))
+      let floats = pointer.assumingMemoryBound(to: Float.self)
+      let row = Array(UnsafeBufferPointer(start: floats, count: dimensions))
       #expect(sameBits(row, vectors[docIDs.firstIndex(of: docID) ?? 0]))
       return true
     }
@@ -54,12 +55,67 @@ import Testing
     transaction.end()
   }
 
+  @Test(arguments: [1, 2, 3, 5, 32, 33, 96, 127, 1_000, 2_001, 8_191])
+  func packedBitsReadBackByteByByte(byteCount: Int) throws {
+    let fixture = try Fixture()
+    let table = fixture.tables.vectors(byteCount: byteCount)
+    var generator = SeededGenerator(seed: UInt64(byteCount))
+    let rows = (0..<40).map { _ in
+      (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+    }
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      for (docID, row) in rows.enumerated() {
+        try table.put(row, docID: UInt64(docID + 1), in: transaction)
+      }
+    }
+    try fixture.environment.read { (transaction) throws(StoreError) in
+      var target = [UInt8](repeating: 0xEE, count: byteCount)
+      for (docID, row) in rows.enumerated() {
+        #expect(try table.read(UInt64(docID + 1), in: transaction, into: &target))
+        #expect(target == row)
+      }
+      let docIDs = (1...40).map { UInt64($0) }
+      // One byte more than a row: what lies between rows must stay as it was.
+      var all = [UInt8](repeating: 0xEE, count: 40 * (byteCount + 1))
+      try docIDs.withPointer { (ids) throws(StoreError) in
+        try table.read(ids, in: transaction, into: &all, byteStride: byteCount + 1)
+      }
+      for (index, row) in rows.enumerated() {
+        let start = index * (byteCount + 1)
+        #expect(Array(all[start..<start + byteCount]) == row)
+        #expect(all[start + byteCount] == 0xEE)
+      }
+      var seen = 0
+      try table.forEach(in: transaction) { (docID, bytes) throws(StoreError) in
+        let row = Array(UnsafeRawBufferPointer(start: bytes, count: byteCount))
+        #expect(row == rows[Int(docID) - 1])
+        seen += 1
+        return true
+      }
+      #expect(seen == 40)
+    }
+  }
+
+  @Test func packedBitsTakeAnEighthOfABytePerBit() throws {
+    let fixture = try Fixture()
+    let table = fixture.tables.vectors(byteCount: 256)
+    try fixture.environment.write { (transaction) throws(StoreError) in
+      for docID in 0..<8_000 as Range<UInt64> {
+        try table.put([UInt8](repeating: 0xA5, count: 256), docID: docID, in: transaction)
+      }
+    }
+    let pages = try fixture.environment.read { (transaction) throws(StoreError) in
+      try table.statistics(in: transaction)
+    }
+    #expect(Double(pages.bytes) / (8_000 * 256) < 1.25)
+  }
+
   @Test func manyOriginalsReadBackInOneCall() throws {
     let fixture = try Fixture()
     let table = fixture.tables.vectors(dimensions: 40)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 0..<700 as Range<UInt64> {
-        try table.put(Array(repeating: Float(docID), count: 40), docID: docID, in: transaction)
+        try table.put([Float](repeating: Float(docID), count: 40), docID: docID, in: transaction)
       }
     }
     try fixture.environment.read { (transaction) throws(StoreError) in
@@ -73,7 +129,7 @@ import Testing
     let table = fixture.tables.vectors(dimensions: 1024)
     try fixture.environment.write { (transaction) throws(StoreError) in
       for docID in 1...20 as ClosedRange<UInt64> {
-        try table.put(Array(repeating: 1, count: 1024), docID: docID, in: transaction)
+        try table.put([Float](repeating: 1, count: 1024), docID: docID, in: transaction)
       }
       for docID in stride(from: 2, through: 20, by: 2) as StrideThrough<UInt64> {
         #expect(try table.remove(docID, in: transaction))
@@ -99,7 +155,7 @@ import Testing
     for _ in 0..<6 {
       try fixture.environment.write { (transaction) throws(StoreError) in
         for _ in 0..<count / 6 {
-          try table.put(Array(repeating: 0.5, count: dimensions), docID: docID, in: transaction)
+          try table.put([Float](repeating: 0.5, count: dimensions), docID: docID, in: transaction)
           docID += 1
         }
       }

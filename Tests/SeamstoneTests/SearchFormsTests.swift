@@ -35,7 +35,7 @@ import Testing
     try bench.collection.compact(full: true)
     #expect(bench.state?.segments.first?.handle?.index.hasGraph == true)
     for _ in 0..<10 {
-      let query = bench.vector()
+      let query = bench.value()
       let narrow = try bench.collection.searchIDs(near: query, limit: 10, ef: 14)
       #expect(narrow.count == 10)
       for ef in [1, 9, 10, 13] {

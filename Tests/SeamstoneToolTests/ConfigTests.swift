@@ -71,11 +71,11 @@ struct ConfigTests {
   @Test("config check says what is not there yet")
   func missing() throws {
     let file = try tool.write(
-      "config.yml", "quantize: 1\nfaiss:\n  components: BHash8\n")
+      "config.yml", "quantize: 1\nfaiss:\n  components: BHash4x8\n")
     let outcome = try tool.run("config", "check", file, "--json")
     #expect(outcome.status == 78)
     let json = try outcome.json()
-    #expect(json["missing"].elements.count == 2 && json["configuration"] == .null)
+    #expect(json["missing"].elements.count == 1 && json["configuration"] == .null)
     #expect(json["problems"].elements.count == 1)
     let text = try tool.run("config", "check", file)
     #expect(text.status == 78 && text.errors.contains("which this release does not have yet"))
@@ -125,9 +125,9 @@ struct ConfigTests {
     #expect(try tool.run("stats", store).output.contains("hnsw (m 8"))
     #expect(try tool.run("init", store, "--config", file).status == 64)
     #expect(try tool.run("init", store, "other", "--config", file, "--metric", "dot").status == 64)
-    let packed = try tool.write("packed.yml", "quantize: 1\n")
+    let packed = try tool.write("packed.yml", "quantize: 1\nfaiss:\n  components: BIVF16\n")
     let refused = try tool.run("init", store, "other", "--config", packed)
-    #expect(refused.status == 78 && refused.errors.contains("packed bits"))
+    #expect(refused.status == 78 && refused.errors.contains("the index kind ivf of packed bits"))
   }
 
   @Test("a forest is built at the end of an import, and takes changes again once it is reindexed")

@@ -76,6 +76,24 @@ import Testing
     #expect(other.status == 65 && other.errors.contains("--dimensions is 7"), "\(other.errors)")
   }
 
+  @Test func `a collection of packed bits takes rows of bytes, and no index of numbers`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    _ = try tool.run("init", store, "A", "--element", "bits", "--dimensions", "48")
+    for (file, flags) in [
+      ("l2.hnswlib", []), ("idmap-flat.faiss", []), ("arrays.safetensors", ["--tensor", "data"]),
+      ("hamming.ann", ["--annoy-metric", "hamming"]),
+    ] as [(String, [String])] {
+      let outcome = try tool.run(["import", store, "A", fixture(file)] + flags)
+      #expect(outcome.status == 65, "\(file): \(outcome.errors)")
+      #expect(outcome.errors.contains("packed bits are rows of bytes"), "\(outcome.errors)")
+    }
+    let bytes = try tool.run(
+      "import", store, "A", fixture("arrays.safetensors"), "--tensor", "unsigned", "--json")
+    #expect(bytes.status == 0, "\(bytes.errors)")
+    #expect(try bytes.json()["imported"] == 40)
+  }
+
   @Test func `what cannot be read is refused with its byte; lists take no objects`() throws {
     let tool = try Tool()
     let store = tool.path("a.seam")

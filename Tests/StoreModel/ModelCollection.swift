@@ -7,7 +7,7 @@ import VectorMath
 package struct ModelCollection: Sendable {
   /// One live object.
   package struct Entry: Sendable, Equatable {
-    package var vector: [Float]?
+    package var vector: VectorValue?
     package var properties: [String: PropertyValue]
     /// Grows with every new version, like a DocID.
     package var age: UInt64
@@ -25,19 +25,23 @@ package struct ModelCollection: Sendable {
   }
 
   package let metric: Metric
+  package let elementType: ElementType
   package private(set) var entries: [ObjectID: Entry] = [:]
   private var nextAge: UInt64 = 1
 
-  package init(metric: Metric) { self.metric = metric }
+  package init(metric: Metric, elementType: ElementType = .float32) {
+    self.metric = metric
+    self.elementType = elementType
+  }
 
   package mutating func upsert(_ objects: [VectorObject]) {
     for object in objects {
-      if var old = entries[object.id], Self.isSame(old.vector, object.vector) {
+      if var old = entries[object.id], Self.isSame(old.vector, object.value) {
         old.properties = object.properties
         entries[object.id] = old
       } else {
         entries[object.id] = Entry(
-          vector: object.vector, properties: object.properties, age: nextAge)
+          vector: object.value, properties: object.properties, age: nextAge)
         nextAge += 1
       }
     }
@@ -61,7 +65,7 @@ package struct ModelCollection: Sendable {
 
   /// The exact answer.
   package func search(
-    _ query: [Float], limit: Int, where isAllowed: (Entry) -> Bool = { _ in true }
+    _ query: VectorValue, limit: Int, where isAllowed: (Entry) -> Bool = { _ in true }
   ) -> [Hit] {
     guard limit > 0 else { return [] }
     let exact = ExactDistance(metric: metric, query: query)
@@ -82,7 +86,7 @@ package struct ModelCollection: Sendable {
   }
 
   /// The distances of those of the objects that exist and have a vector.
-  package func distances(of ids: [ObjectID], to query: [Float]) -> [ObjectID: Float] {
+  package func distances(of ids: [ObjectID], to query: VectorValue) -> [ObjectID: Float] {
     let exact = ExactDistance(metric: metric, query: query)
     var distances: [ObjectID: Float] = [:]
     for id in ids { distances[id] = entries[id].flatMap { Self.distance(exact, $0) } }
@@ -90,15 +94,16 @@ package struct ModelCollection: Sendable {
   }
 
   private static func distance(_ exact: ExactDistance, _ entry: Entry) -> Float? {
-    entry.vector?.withUnsafeBufferPointer { buffer in
-      buffer.baseAddress.map { exact.distance(to: $0) } ?? .infinity
+    entry.vector?.withUnsafeBytes { buffer in
+      buffer.baseAddress.map { exact.distance(toUnaligned: $0) } ?? .infinity
     }
   }
 
-  private static func isSame(_ a: [Float]?, _ b: [Float]?) -> Bool {
+  private static func isSame(_ a: VectorValue?, _ b: VectorValue?) -> Bool {
     switch (a, b) {
     case (nil, nil): true
-    case (let a?, let b?): a.map(\.bitPattern) == b.map(\.bitPattern)
+    case (.floats(let a), .floats(let b)): a.map(\.bitPattern) == b.map(\.bitPattern)
+    case (.bits(let a), .bits(let b)): a == b
     default: false
     }
   }

@@ -6,7 +6,7 @@ package protocol ComparableCollection {
   func count() throws(StoreError) -> Int
   func get(_ id: ObjectID) throws(StoreError) -> VectorObject?
   func find(
-    near vector: [Float], limit: Int, ef: Int?, where filter: Filter?, exact: Bool
+    near vector: VectorValue, limit: Int, ef: Int?, where filter: Filter?, exact: Bool
   ) throws(StoreError) -> [ModelCollection.Hit]
   /// Every object that there is, or at least those with these ids.
   func forEach(_ ids: [ObjectID], _ body: (VectorObject) -> Void) throws(StoreError)
@@ -14,7 +14,7 @@ package protocol ComparableCollection {
 
 extension Collection: ComparableCollection {
   package func find(
-    near vector: [Float], limit: Int, ef: Int?, where filter: Filter?, exact: Bool
+    near vector: VectorValue, limit: Int, ef: Int?, where filter: Filter?, exact: Bool
   ) throws(StoreError) -> [ModelCollection.Hit] {
     try search(near: vector, limit: limit, ef: ef, where: filter, exact: exact)
       .map { ModelCollection.Hit(id: $0.id, distance: $0.distance) }
@@ -31,7 +31,7 @@ extension Collection: ComparableCollection {
 
 extension CollectionSnapshot: ComparableCollection {
   package func find(
-    near vector: [Float], limit: Int, ef: Int?, where filter: Filter?, exact: Bool
+    near vector: VectorValue, limit: Int, ef: Int?, where filter: Filter?, exact: Bool
   ) throws(StoreError) -> [ModelCollection.Hit] {
     try search(near: vector, limit: limit, ef: ef, where: filter, exact: exact)
       .map { ModelCollection.Hit(id: $0.id, distance: $0.distance) }
@@ -72,7 +72,7 @@ package struct ModelComparison<Subject: ComparableCollection> {
         problem = "\(object.id) should not exist"
         return
       }
-      if object.vector != entry.vector { problem = "\(object.id) has another vector" }
+      if object.value != entry.vector { problem = "\(object.id) has another vector" }
       if object.properties != entry.properties {
         problem = "\(object.id) has \(object.properties), the model \(entry.properties)"
       }
@@ -87,7 +87,7 @@ package struct ModelComparison<Subject: ComparableCollection> {
   package func checkObject(_ id: ObjectID) throws {
     let object = try subject.get(id)
     let entry = model.entries[id]
-    guard object?.vector == entry?.vector, object?.properties == entry?.properties else {
+    guard object?.value == entry?.vector, object?.properties == entry?.properties else {
       throw ModelMismatch(
         "get(\(id)) gave \(String(describing: object)), the model has \(String(describing: entry))")
     }
@@ -95,7 +95,7 @@ package struct ModelComparison<Subject: ComparableCollection> {
 
   /// The exact answer, ids, distances and order; returns it.
   @discardableResult
-  package func checkExact(_ query: [Float], limit: Int) throws -> [ModelCollection.Hit] {
+  package func checkExact(_ query: VectorValue, limit: Int) throws -> [ModelCollection.Hit] {
     let hits = try subject.find(near: query, limit: limit, ef: nil, where: nil, exact: true)
     let expected = model.search(query, limit: limit)
     guard hits == expected else {
@@ -106,7 +106,7 @@ package struct ModelComparison<Subject: ComparableCollection> {
 
   /// The exact answer among the objects with `n`, by index and by scan: filters never cut an answer
   /// short.
-  package func checkFiltered(_ query: [Float], limit: Int, n: Int) throws {
+  package func checkFiltered(_ query: VectorValue, limit: Int, n: Int) throws {
     let expected = model.search(query, limit: limit) { $0.properties["n"] == .int(Int64(n)) }
     let filter = StoreFixture.filter(n: n)
     let exact = try subject.find(near: query, limit: limit, ef: nil, where: filter, exact: true)
@@ -123,12 +123,12 @@ package struct ModelComparison<Subject: ComparableCollection> {
   }
 
   /// The answers by index with a wide and a narrow beam; returns how good they are.
-  package func recall(_ query: [Float], limit: Int) throws -> BeamRecall {
+  package func recall(_ query: VectorValue, limit: Int) throws -> BeamRecall {
     try recall(query, of: model.search(query, limit: limit))
   }
 
   private func recall(
-    _ query: [Float], of expected: [ModelCollection.Hit]
+    _ query: VectorValue, of expected: [ModelCollection.Hit]
   ) throws -> BeamRecall {
     var recall = BeamRecall()
     recall.wide = try self.recall(query, of: expected, ef: BeamRecall.wideBeam)
@@ -139,7 +139,7 @@ package struct ModelComparison<Subject: ComparableCollection> {
   /// The answer by index: complete, live, in order, with true distances. Returns how many of the
   /// results are as close as the true ones, and how many there should be.
   private func recall(
-    _ query: [Float], of expected: [ModelCollection.Hit], ef: Int
+    _ query: VectorValue, of expected: [ModelCollection.Hit], ef: Int
   ) throws -> Recall {
     let hits = try subject.find(
       near: query, limit: expected.count, ef: ef, where: nil, exact: false)
@@ -175,7 +175,8 @@ package struct ModelComparison<Subject: ComparableCollection> {
   ) throws -> BeamRecall {
     var total = BeamRecall()
     for _ in 0..<queries {
-      let query = VectorMaker.vector(dimensions, metric: model.metric, using: &random)
+      let query = VectorMaker.value(
+        dimensions, metric: model.metric, elementType: model.elementType, using: &random)
       total += try recall(query, of: try checkExact(query, limit: 10))
     }
     return total

@@ -4,10 +4,13 @@ import Seamstone
 package enum StoreFixture {
   /// A collection's configuration.
   package static func configuration(
-    dimensions: Int?, metric: Metric, isFlat: Bool = false, isFloat32: Bool = false
+    dimensions: Int?, metric: Metric, isFlat: Bool = false, isFloat32: Bool = false,
+    elementType: ElementType = .float32
   ) -> CollectionConfiguration {
-    var configuration = CollectionConfiguration(dimensions: dimensions, metric: metric)
+    var configuration = CollectionConfiguration(
+      dimensions: dimensions, metric: metric, elementType: elementType)
     configuration.index = isFlat ? .flat : .hnsw(m: 8)
+    if elementType == .bits { return configuration }
     configuration.encoding = isFloat32 || metric == .hamming ? .float32 : .int8()
     return configuration
   }

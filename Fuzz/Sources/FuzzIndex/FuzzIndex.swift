@@ -30,20 +30,12 @@ enum FuzzIndex {
 
   private static let segments: [RealSegment] =
     Sample.all.flatMap { sample in
-      let kinds: [IndexKind] = [
-        .flat, .hnsw(.init(m: 4, efConstruction: 16)), .ivf(.init(lists: 6)),
-        .custom(.init(name: BytewiseKind().name)),
-      ]
-      return (kinds + forests(sample)).map { RealSegment(sample, $0) }
+      sample.kinds(custom: BytewiseKind().name).map { RealSegment(sample, $0) }
     } + transformed
 
-  /// A few whose rows are what a transform makes; codebooks of eight parts go with eight components.
+  /// A few whose rows are what a transform makes.
   private static let transformed: [RealSegment] = Sample.all.filter { $0.metric == .cosine }
     .map { RealSegment($0, .ivf(.init(lists: 6)), .opq(subvectors: 4, dimensions: 16, seed: 1)) }
-
-  /// Forests take the encodings whose rows can be compared with each other.
-  private static func forests(_ sample: Sample) -> [IndexKind] {
-    [.int8, .float16].contains(sample.plan.kind) ? [.annoy(.init(trees: 3, seed: 1))] : []
   }
 
   static func check(_ input: [UInt8]) {
@@ -54,7 +46,7 @@ enum FuzzIndex {
     let changed = [
       RealSegment.parameters, RealSegment.parameters, RealSegment.rows, RealSegment.kind,
       RealSegment.lists, RealSegment.splits, RealSegment.planes, RealSegment.leaves,
-      RealSegment.custom, RealSegment.transform,
+      RealSegment.custom, RealSegment.buckets, RealSegment.transform,
     ]
     let section = changed[Int(input[1]) % changed.count]
     var bytes = rest

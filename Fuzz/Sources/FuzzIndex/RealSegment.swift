@@ -8,6 +8,7 @@ import VectorMath
 struct RealSegment: @unchecked Sendable {
   // Unchecked: its memory is never changed and never freed.
   static let parameters = SectionKind(rawValue: 0x6D72_6170)
+  static let buckets = SectionKind(rawValue: 0x746B_6362)
   static let rows = SectionKind(rawValue: 0x7377_6F72)
   static let kind = SectionKind(rawValue: 0x646E_696B)
   static let lists = SectionKind(rawValue: 0x7473_696C)
@@ -58,8 +59,7 @@ struct RealSegment: @unchecked Sendable {
       return
     }
     let scratch = SearchScratch()
-    let vector = Array(Sample.values[160..<160 + Sample.dimensions])
-    let query = SegmentQuery(metric: sample.metric, vector: vector)
+    let query = SegmentQuery(metric: sample.metric, value: sample.query)
     _ = IndexVerification.structuralFindings(of: index)
     let found =
       index.search(query, limit: 10, ef: 20, scratch: scratch)

@@ -6,10 +6,10 @@ package enum AnyEncoding {
   /// How many there are.
   package static let count: UInt8 = 5
 
-  /// The number of an encoding's kind; nil for float32 and int8.
+  /// The number of an encoding's kind; nil for float32, int8 and bits.
   package static func number(of kind: VectorEncodingKind) -> UInt8? {
     switch kind {
-    case .float32, .int8: nil
+    case .float32, .int8, .bits: nil
     case .float16: 0
     case .int4: 1
     case .pq: 2

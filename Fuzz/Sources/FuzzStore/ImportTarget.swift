@@ -4,10 +4,12 @@ import VectorFiles
 
 /// Reads any bytes as a file to import.
 ///
-/// Strategy: the first byte chooses the format (and of Annoy the metric), the second the dimensions that are expected,
-/// the rest is the file; the seeds are files that the tools themselves wrote.
-/// Invariants: the file is refused with a reason, or gives rows of one length with finite components, as many as it says,
-/// and as many by ones as by hundreds; there is never more in the rows than the file has room for.
+/// Strategy: the first byte chooses the format (and of Annoy the metric) and by its highest bit whether rows have to be
+/// bytes, the second the dimensions that are expected, the rest is the file; the seeds are files that the tools
+/// themselves wrote.
+/// Invariants: the file is refused with a reason, or gives rows of one length with finite components (bytes, where these
+/// are wanted), as many as it says, and as many by ones as by hundreds; there is never more in the rows than the file
+/// has room for.
 enum ImportTarget {
   /// Formats by number; the fuzzer's seeds count on the order.
   static let formats: [(format: VectorFileFormat, metric: AnnoyMetric?)] =
@@ -22,9 +24,10 @@ enum ImportTarget {
 
   static let check: @Sendable ([UInt8]) -> Void = { bytes in
     guard bytes.count >= 2 else { return }
-    let (format, metric) = formats[Int(bytes[0]) % formats.count]
+    let (format, metric) = formats[Int(bytes[0] & 0x7F) % formats.count]
     var options = VectorFileOptions(
-      expectedDimensions: bytes[1] == 0 ? nil : Int(bytes[1]), maximumLineLength: 1 << 16)
+      expectedDimensions: bytes[1] == 0 ? nil : Int(bytes[1]), maximumLineLength: 1 << 16,
+      holdsBytes: bytes[0] & 0x80 != 0)
     options.annoyMetric = metric
     let path = folder.file("input")
     write(Array(bytes.dropFirst(2)), to: path)
@@ -60,9 +63,9 @@ enum ImportTarget {
         else { fatalError("a batch of \(batch.rowCount) rows from \(batch.firstRow)") }
         for row in 0..<batch.rowCount {
           guard let vector = batch.vector(row) else { continue }
-          guard vector.count == batch.dimensions, vector.allSatisfy(\.isFinite) else {
-            fatalError("row \(row) is \(vector)")
-          }
+          guard vector.count == batch.dimensions, vector.allSatisfy(\.isFinite),
+            !options.holdsBytes || vector.allSatisfy({ UInt8(exactly: $0) != nil })
+          else { fatalError("row \(row) is \(vector)") }
         }
         count += batch.rowCount
       }

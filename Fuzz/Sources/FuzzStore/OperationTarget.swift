@@ -19,10 +19,15 @@ enum OperationTarget {
       (.hnsw(m: 4), .float32, .hamming),
       (.flat, .rabitq(bits: 4), .dot), (.ivf(lists: 3, probes: 3), .int8(), .l2Squared),
       (.hnsw(m: 4), .pq(subvectors: 2, centroids: 16), .l2Squared),
+      (.hash(bits: 3, flips: 3), .bits, .hamming), (.hnsw(m: 4), .bits, .hamming),
     ]
     return encodings.map { index, encoding, metric in
       var options = RunOptions("fuzz", metric: metric)
       options.dimensions = 6
+      if encoding == .bits {
+        options.usePackedBits()
+        options.dimensions = 16
+      }
       options.index = index
       options.encoding = encoding
       options.store = StoreFixture.options(threads: 1, sealRows: 16, graphRows: 40)

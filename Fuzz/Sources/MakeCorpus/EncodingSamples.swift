@@ -7,7 +7,7 @@ import VectorMath
 enum EncodingSamples {
   /// The encoding of each sample, with a few rows.
   static func encodings() -> [(String, [UInt8])] {
-    Sample.all.map { sample in
+    Sample.all.filter { $0.plan != .bits }.map { sample in
       let memory = MemorySections()
       let built = sample.build(.flat)
       do { try built.write(to: memory) } catch { fatalError("\(error)") }
@@ -49,16 +49,22 @@ enum EncodingSamples {
     }
   }
 
-  /// Each segment as it is, and with a change of what follows the layout.
+  /// A change of each section of some segment of every sample.
   static func indexes() -> [(String, [UInt8])] {
-    Sample.all.indices.flatMap { index -> [(String, [UInt8])] in
-      let number = UInt8(index * 3 + index % 3)
-      let lists = UInt8(index * 3 + 2)
+    var first = 0
+    return Sample.all.enumerated().flatMap { index, sample -> [(String, [UInt8])] in
+      // The segments of the fuzzer are those of all samples, one after another.
+      defer { first += sample.kinds(custom: "").count }
+      let any = UInt8(first + index % 3)
+      let own = UInt8(first + 2)
+      let lists: (String, [UInt8]) =
+        sample.plan == .bits
+        ? ("\(sample.name)-buckets", [own, 9, 8, 0, 255, 255])
+        : ("\(sample.name)-lists", [own, 4, 8, 0, 255, 255])
       return [
-        ("\(Sample.all[index].name)-centroids", [lists, 3, 40, 0, 1, 0, 0, 1]),
-        ("\(Sample.all[index].name)-lists", [lists, 4, 8, 0, 255, 255]),
-        ("\(Sample.all[index].name)-parameters", [number, 1, 128, 0, 1]),
-        ("\(Sample.all[index].name)-rows", [number, 2, 16, 0, 255, 255, 255, 255]),
+        lists, ("\(sample.name)-centroids", [own, 3, 40, 0, 1, 0, 0, 1]),
+        ("\(sample.name)-parameters", [any, 1, 128, 0, 1]),
+        ("\(sample.name)-rows", [any, 2, 16, 0, 255, 255, 255, 255]),
       ]
     }
   }

@@ -32,6 +32,7 @@ enum StoreSamples {
       ("hnsw", .init(dimensions: 384, metric: .cosine)),
       ("flat", .init(metric: .hamming, index: .flat, encoding: .float32)),
       ("pq", .init(dimensions: 96, metric: .dot, encoding: .pq(subvectors: 12, centroids: 16))),
+      ("bits", .init(dimensions: 256, index: .hash(bits: 8), elementType: .bits)),
     ]
     for (name, configuration) in configurations {
       let definition = CollectionDefinition(name: name, configuration: configuration)
@@ -75,7 +76,7 @@ enum StoreSamples {
 
   /// Some runs of operations, each of every kind in another order.
   static func operations() -> [(String, [UInt8])] {
-    (0..<5).map { number in
+    (0..<7).map { number in
       var random = SeededGenerator(seed: UInt64(number))
       // The kinds that write come first, so that the others find something.
       let kinds = Array(0..<5) + (0..<21).shuffled(using: &random)
@@ -94,12 +95,14 @@ enum StoreSamples {
     }
     add("fvecs", 0, dimension, [0, 0, 128, 63, 0, 0, 0, 0])
     add("bvecs", 1, dimension, [1, 2], dimension, [3, 4])
+    add("bvecs-bytes", 0x81, dimension, [1, 2], dimension, [3, 4])
     add("ivecs", 2, dimension, [1, 0, 0, 0, 2, 0, 0, 0])
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     let length = UInt8(header.utf8.count)
     add("npy", 3, magic, [1, 0, length, 0], Array(header.utf8), [0, 60, 0, 64, 0, 66, 0, 68])
     let line = "{\"id\": 7, \"vector\": [0.5, -1e2], \"a\": {\"b\": [null]}}\n"
     add("jsonl", 4, Array(line.utf8))
+    add("jsonl-bytes", 0x84, Array("{\"id\": 7, \"vector\": [0, 255]}\n".utf8))
     let files = PosixFileSystem()
     for name in try files.list(fixtures) {
       guard let format = VectorFileFormat(path: name),

@@ -14,16 +14,21 @@ package struct CollectionTables: Sendable {
   package let deleted: DeletedTable
   /// Trained transforms and the like, by name.
   package let artifacts: BytesTable
-  /// DocID and part → bytes of an original; see `vectors(dimensions:)`.
+  /// DocID and part → bytes of an original; see `vectors(byteCount:)`.
   package let vectorRecords: Table
   /// Term of a property index and block of DocIDs → DocIDs; nil until the first property is indexed. One
   /// database serves all of a collection's indexes, so that their number does not count.
   package private(set) var postings: PostingTable?
   private let pageSize: Int
 
-  /// The originals, once their dimension is known.
+  /// The originals, once it is known how many bytes one has.
+  package func vectors(byteCount: Int) -> VectorTable {
+    VectorTable(table: vectorRecords, byteCount: byteCount, pageSize: pageSize)
+  }
+
+  /// The originals, each of so many floats.
   package func vectors(dimensions: Int) -> VectorTable {
-    VectorTable(table: vectorRecords, dimensions: dimensions, pageSize: pageSize)
+    vectors(byteCount: dimensions * MemoryLayout<Float>.stride)
   }
 
   /// Opens the databases of a collection in a write transaction, making those that are missing. They

@@ -6,9 +6,9 @@ import StorageIO
 /// Allocates nothing. All originals of a group are found first and fetched ahead of time, then
 /// checked and copied; the copy also aligns them, because LMDB aligns values to two bytes only.
 extension VectorTable {
-  /// Copies one original to `target` (`dimensions` floats); false if there is none.
+  /// Copies one original to `target` (`byteCount` bytes); false if there is none.
   package func read(
-    _ docID: UInt64, in transaction: Transaction, into target: UnsafeMutablePointer<Float>
+    _ docID: UInt64, in transaction: Transaction, into target: UnsafeMutableRawPointer
   ) throws(StoreError) -> Bool {
     let cursor = try transaction.cursor(table)
     guard try locate(docID, cursor, transaction, place: 0) else { return false }
@@ -16,12 +16,12 @@ extension VectorTable {
     return true
   }
 
-  /// Copies the originals of `docIDs`, which should ascend, to rows of `stride` floats.
+  /// Copies the originals of `docIDs`, which should ascend, to rows of `byteStride` bytes.
   ///
   /// - Throws: `corruption` if a checksum fails or an original is missing.
   package func read(
     _ docIDs: UnsafeBufferPointer<UInt64>, in transaction: Transaction,
-    into rows: UnsafeMutablePointer<Float>, stride: Int
+    into rows: UnsafeMutableRawPointer, byteStride: Int
   ) throws(StoreError) {
     let handle = try transaction.open()
     let tree = transaction.environment.flatMap {
@@ -41,7 +41,7 @@ extension VectorTable {
       }
       for index in first..<end {
         let place = (index &- first) &* layout.partCount
-        try copy(docIDs[index], transaction, place: place, to: rows + index &* stride)
+        try copy(docIDs[index], transaction, place: place, to: rows + index &* byteStride)
       }
       first = end
     }
@@ -92,11 +92,11 @@ extension VectorTable {
   @inline(__always)
   private func copy(
     _ docID: UInt64, _ transaction: Transaction, place: Int,
-    to target: UnsafeMutablePointer<Float>
+    to target: UnsafeMutableRawPointer
   ) throws(StoreError) {
     let word = transaction.keyWord
     let key = UnsafeRawBufferPointer(start: word, count: 8)
-    var output = UnsafeMutableRawPointer(target)
+    var output = target
     for part in 0..<layout.partCount {
       let bytes = transaction.places[place &+ part]
       word.pointee = docID << 8 | UInt64(part)

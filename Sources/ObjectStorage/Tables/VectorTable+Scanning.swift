@@ -4,16 +4,14 @@ import StorageIO
 /// Reading ranges of originals: what builds, exact scans and opening a store do.
 extension VectorTable {
   /// Visits the originals of a range of DocIDs in order, until `body` returns false. The pointer is
-  /// valid during the call.
+  /// valid during the call, and aligned for every element type.
   package func forEach(
     docIDs range: ClosedRange<UInt64> = 0...VectorTable.maximumDocID, in transaction: Transaction,
-    _ body: (UInt64, UnsafePointer<Float>) throws(StoreError) -> Bool
+    _ body: (UInt64, UnsafeRawPointer) throws(StoreError) -> Bool
   ) throws(StoreError) {
     guard let keys = VectorTable.keys(of: range) else { return }
-    let vector = UnsafeMutablePointer<Float>.allocate(capacity: max(1, dimensions))
-    vector.initialize(repeating: 0, count: max(1, dimensions))
-    defer { vector.deallocate() }
-    let bytes = UnsafeMutableRawPointer(vector)
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: layout.byteCount, alignment: 64)
+    defer { bytes.deallocate() }
     var part = 0
     var filled = 0
     var current: UInt64 = 0
@@ -28,7 +26,7 @@ extension VectorTable {
       guard filled == layout.byteCount else { return true }
       part = 0
       filled = 0
-      return try body(current, UnsafePointer(vector))
+      return try body(current, UnsafeRawPointer(bytes))
     }
     if part != 0 { throw table.damage("\(current) part \(part)", "it is missing") }
   }

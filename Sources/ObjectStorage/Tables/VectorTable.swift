@@ -2,40 +2,38 @@ import CLMDB
 import StorageIO
 
 /// The originals of a collection: DocID << 8 | part → a part of the vector, exactly as the caller
-/// gave it, as little-endian floats.
+/// gave it: little-endian floats, or packed bits.
 package struct VectorTable: Sendable {
   /// The database beneath.
   package let table: Table
-  /// Floats per original.
-  package let dimensions: Int
   /// How new originals are cut.
   package let layout: VectorLayout
+
+  /// Bytes per original.
+  package var byteCount: Int { layout.byteCount }
 
   /// The highest DocID that fits beside the part in a key.
   package static let maximumDocID: UInt64 = (1 << 56) - 1
 
   /// The originals in `table`, cut for pages of `pageSize` bytes.
-  init(table: Table, dimensions: Int, pageSize: Int) {
+  init(table: Table, byteCount: Int, pageSize: Int) {
     self.table = table
-    self.dimensions = dimensions
-    layout = VectorLayout(
-      byteCount: dimensions * MemoryLayout<Float>.stride, pageSize: pageSize)
+    layout = VectorLayout(byteCount: byteCount, pageSize: pageSize)
   }
 
-  /// Stores an original. `append` tells that the DocID is above all others; it is only a hint.
+  /// Stores an original of `byteCount` bytes. `append` tells that the DocID is above all others; it is only a hint.
   package func put(
-    _ vector: UnsafePointer<Float>, docID: UInt64, append: Bool = true,
+    _ vector: UnsafeRawPointer, docID: UInt64, append: Bool = true,
     in transaction: WriteTransaction
   ) throws(StoreError) {
     guard docID <= VectorTable.maximumDocID else {
       throw StoreError(.limitExceeded, "The DocID \(docID) is too large", at: table.location)
     }
-    let bytes = UnsafeRawPointer(vector)
     for part in 0..<layout.partCount {
       transaction.keyWord.pointee = docID << 8 | UInt64(part)
       let key = UnsafeRawBufferPointer(start: transaction.keyWord, count: 8)
       let count = layout.size(ofPart: part)
-      let source = UnsafeRawBufferPointer(start: bytes + part * layout.partSize, count: count)
+      let source = UnsafeRawBufferPointer(start: vector + part * layout.partSize, count: count)
       try table.reserve(key, count, append: append, in: transaction) { target in
         target.copyMemory(from: source)
       }

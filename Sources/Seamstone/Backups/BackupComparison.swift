@@ -55,7 +55,7 @@ struct BackupComparison {
         add(&report, original.name, "Object \(object.id) is another in the backup")
         continue
       }
-      guard let vector = object.vector else { continue }
+      guard let vector = object.value else { continue }
       let wanted = try original.search(near: vector, limit: Self.limit, exact: true)
       let found = try copied.search(near: vector, limit: Self.limit, exact: true)
       let approximate = try copied.search(near: vector, limit: Self.limit)
@@ -75,11 +75,11 @@ struct BackupComparison {
         try self.docID(of: object.id, in: second) == docID
       else { continue }
       report.samples += 1
-      guard try copied.get(object.id)?.vector == object.vector else {
+      guard try copied.get(object.id)?.value == object.value else {
         add(&report, first.name, "Object \(object.id) is not in the backup, or has another vector")
         continue
       }
-      guard let vector = object.vector else { continue }
+      guard let vector = object.value else { continue }
       if try copied.search(near: vector, limit: 1).isEmpty {
         add(&report, first.name, "A search near object \(object.id) finds nothing")
       }

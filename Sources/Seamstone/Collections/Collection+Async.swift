@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 // The same calls for Swift concurrency: they run on threads of the store's own, so the cooperative
 // pool never blocks on a disk.
@@ -46,6 +47,16 @@ extension Collection {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, includingVectors: Bool = false
   ) async throws -> [SearchHit<VectorObject>] {
+    try await search(
+      near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact,
+      includingVectors: includingVectors)
+  }
+
+  /// As the search of either element type, without blocking the calling task's thread.
+  public func search(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false
+  ) async throws -> [SearchHit<VectorObject>] {
     try await detached { (collection) throws(StoreError) in
       try collection.search(
         near: vector, limit: limit, ef: ef, where: filter, exact: exact,
@@ -69,6 +80,16 @@ extension Collection {
   /// calling task's thread.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
+  ) async throws -> [[SearchHit<VectorObject>]] {
+    try await search(
+      near: vectors.map { .floats($0) }, limit: limit, ef: ef, where: filter, exact: exact,
+      includingVectors: includingVectors, threads: threads)
+  }
+
+  /// As the search near many vectors of either element type, without blocking the calling task's thread.
+  public func search(
+    near vectors: [VectorValue], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
   ) async throws -> [[SearchHit<VectorObject>]] {
     try await detached { (collection) throws(StoreError) in

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 extension Collection {
   /// The object with `id`, with its vector as it was given; nil if there is none.
@@ -35,6 +36,17 @@ extension Collection {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, includingVectors: Bool = false
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try search(
+      near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact,
+      includingVectors: includingVectors)
+  }
+
+  /// As `search(near:limit:ef:where:exact:includingVectors:)` of numbers, near a vector of the collection's element
+  /// type: `.bits([0xB0, 0x0F])` for packed bits.
+  public func search(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try read { (reader) throws(StoreError) in
       try reader.search(
         SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact),
@@ -45,6 +57,14 @@ extension Collection {
   /// As `search(near:)`, returning only ids and distances: nothing else is read.
   public func searchIDs(
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [IDHit] {
+    try searchIDs(near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// As `search(near:)` of either element type, returning only ids and distances: nothing else is read.
+  public func searchIDs(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [IDHit] {
     try read { (reader) throws(StoreError) in
@@ -63,7 +83,7 @@ extension Collection {
     return try read { (reader) throws(StoreError) in
       try reader.search(
         nearID: id,
-        SearchRequest(vector: [], limit: limit, ef: ef, filter: filter, isExact: exact),
+        SearchRequest(vector: .floats([]), limit: limit, ef: ef, filter: filter, isExact: exact),
         including: includingVectors ? .everything : .properties)
     }
   }
@@ -72,6 +92,16 @@ extension Collection {
   /// version of the collection. The results are in the order of the queries.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
+  ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
+    try search(
+      near: vectors.map { .floats($0) }, limit: limit, ef: ef, where: filter, exact: exact,
+      includingVectors: includingVectors, threads: threads)
+  }
+
+  /// As the search near many vectors of numbers, near vectors of the collection's element type.
+  public func search(
+    near vectors: [VectorValue], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, includingVectors: Bool = false, threads: Int = 0
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     try BatchSearch(

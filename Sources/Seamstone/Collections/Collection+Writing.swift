@@ -73,7 +73,7 @@ extension Collection {
   ) throws(StoreError) -> PreparedObject {
     try id.validate()
     try state { $0.weaviateClass?.schema }?.check(properties, of: id)
-    return try PreparedObject(VectorObject(id: id, vector: nil, properties: properties))
+    return try PreparedObject(VectorObject(id: id, value: nil, properties: properties))
   }
 
   func prepare(_ objects: [VectorObject]) throws(StoreError) -> [PreparedObject] {
@@ -84,7 +84,7 @@ extension Collection {
     prepared.reserveCapacity(objects.count)
     for object in objects {
       try validate(object, configuration, schema)
-      if object.vector == nil, let vectorizer = configuration.vectorizer,
+      if object.value == nil, let vectorizer = configuration.vectorizer,
         !configuration.text(of: object.properties).isEmpty
       {
         throw StoreError.needsVectorizing(object.id, vectorizer: vectorizer)
@@ -100,9 +100,9 @@ extension Collection {
   ) throws(StoreError) {
     try object.id.validate()
     try schema?.check(object.properties, of: object.id)
-    guard let vector = object.vector else { return }
+    guard let vector = object.value else { return }
     try VectorValidation.check(
-      vector, dimensions: configuration.dimensions, collection: name,
-      what: "The vector of object \(object.id)")
+      vector, elementType: configuration.elementType, dimensions: configuration.dimensions,
+      collection: name, what: "The vector of object \(object.id)")
   }
 }

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 /// Everything that can be read from one version of a collection; the one implementation behind
 /// `Collection` and `CollectionSnapshot`.
@@ -25,7 +26,7 @@ struct CollectionReader {
   }
 
   /// The original vector of `id`; nil if the object or its vector does not exist.
-  func vector(of id: ObjectID) throws(StoreError) -> [Float]? {
+  func vector(of id: ObjectID) throws(StoreError) -> VectorValue? {
     guard let docID = try state.tables.ids.docID(for: id, in: transaction) else { return nil }
     return try vector(docID)
   }
@@ -76,7 +77,7 @@ struct CollectionReader {
   }
 
   /// The original vector of `id`; throws `notFound`.
-  func requireVector(of id: ObjectID) throws(StoreError) -> [Float] {
+  func requireVector(of id: ObjectID) throws(StoreError) -> VectorValue {
     if let vector = try vector(of: id) { return vector }
     throw StoreError(
       .notFound, "There is no object \(id) with a vector in \"\(state.name)\"",
@@ -111,8 +112,8 @@ struct CollectionReader {
         .invalidArgument, "ef is \(ef)", remedy: "Give 1 or more, or nil for the default")
     }
     try VectorValidation.check(
-      request.vector, dimensions: state.configuration.dimensions, collection: state.name,
-      what: "The query")
+      request.vector, elementType: state.configuration.elementType,
+      dimensions: state.configuration.dimensions, collection: state.name, what: "The query")
     // Nobody gets more than there is, so no arithmetic on these numbers overflows further down.
     var request = request
     request.limit = min(request.limit, state.liveVectorCount)
@@ -213,12 +214,20 @@ struct CollectionReader {
     _ docID: UInt64, _ stored: StoredObject, includingVector: Bool
   ) throws(StoreError) -> VectorObject {
     let vector = includingVector && stored.hasVector ? try vector(docID) : nil
-    return VectorObject(id: stored.id, vector: vector, properties: stored.properties)
+    return VectorObject(id: stored.id, value: vector, properties: stored.properties)
   }
 
-  private func vector(_ docID: UInt64) throws(StoreError) -> [Float]? {
-    guard let vectors = state.vectors else { return nil }
-    var result = [Float](repeating: 0, count: vectors.dimensions)
-    return try unsafe vectors.read(docID, in: transaction, into: &result) ? result : nil
+  private func vector(_ docID: UInt64) throws(StoreError) -> VectorValue? {
+    guard let vectors = state.vectors, let dimensions = state.configuration.dimensions else {
+      return nil
+    }
+    switch state.configuration.elementType {
+    case .float32:
+      var result = [Float](repeating: 0, count: dimensions)
+      return try unsafe vectors.read(docID, in: transaction, into: &result) ? .floats(result) : nil
+    case .bits:
+      var result = [UInt8](repeating: 0, count: vectors.byteCount)
+      return try unsafe vectors.read(docID, in: transaction, into: &result) ? .bits(result) : nil
+    }
   }
 }

@@ -1,4 +1,5 @@
 import StorageIO
+import VectorMath
 
 // The same calls for Swift concurrency: they run on threads of the store's own, and records are encoded and
 // decoded there, too. (`upsert` is with the vectorizers: it may have vectors made.)
@@ -35,6 +36,14 @@ extension TypedCollection {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) async throws -> [SearchHit<Record>] {
+    try await search(near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// As the search of either element type, without blocking the calling task's thread.
+  public func search(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) async throws -> [SearchHit<Record>] {
     try await detached { (typed) throws(StoreError) in
       try typed.search(near: vector, limit: limit, ef: ef, where: filter, exact: exact)
     }
@@ -53,6 +62,16 @@ extension TypedCollection {
   /// As `search(near:limit:ef:where:exact:threads:)` of many queries, without blocking the calling task's thread.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, threads: Int = 0
+  ) async throws -> [[SearchHit<Record>]] {
+    try await search(
+      near: vectors.map { .floats($0) }, limit: limit, ef: ef, where: filter, exact: exact,
+      threads: threads)
+  }
+
+  /// As the search near many vectors of either element type, without blocking the calling task's thread.
+  public func search(
+    near vectors: [VectorValue], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, threads: Int = 0
   ) async throws -> [[SearchHit<Record>]] {
     try await detached { (typed) throws(StoreError) in

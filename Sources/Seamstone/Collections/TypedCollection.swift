@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 /// A collection whose objects are values of a type of yours.
 ///
@@ -67,6 +68,14 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [SearchHit<Record>] {
+    try search(near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// The records nearest to a vector of the collection's element type: `.bits(bytes)` for packed bits.
+  public func search(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [SearchHit<Record>] {
     try collection.search(
       near: vector, limit: limit, ef: ef, where: filter, exact: exact, includingVectors: true
     ).decoded()
@@ -88,6 +97,14 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [IDHit] {
+    try searchIDs(near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// As `search(near:)` of either element type, returning only ids and distances.
+  public func searchIDs(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [IDHit] {
     try collection.searchIDs(near: vector, limit: limit, ef: ef, where: filter, exact: exact)
   }
 
@@ -95,6 +112,16 @@ public struct TypedCollection<Record: VectorRecord>: Sendable {
   /// the order of the queries.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false, threads: Int = 0
+  ) throws(StoreError) -> [[SearchHit<Record>]] {
+    try search(
+      near: vectors.map { .floats($0) }, limit: limit, ef: ef, where: filter, exact: exact,
+      threads: threads)
+  }
+
+  /// As the search near many vectors of numbers, near vectors of the collection's element type.
+  public func search(
+    near vectors: [VectorValue], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false, threads: Int = 0
   ) throws(StoreError) -> [[SearchHit<Record>]] {
     let answers = try collection.search(

@@ -18,6 +18,7 @@ extension CollectionConfiguration {
       .ivf(
         IVFParameters(
           lists: lists.lists ?? 0, trainingLimit: lists.trainingLimit ?? 0, seed: lists.seed))
+    case .hash(let buckets): .hash(HashParameters(bits: buckets.bits, seed: buckets.seed))
     }
   }
 
@@ -47,6 +48,7 @@ extension CollectionConfiguration {
           trainingLimit: product.trainingLimit, seed: seed))
     case .binary: return .binary
     case .rabitq(let rotated): return .rabitq(bits: rotated.bits, seed: seed)
+    case .bits: return .bits
     }
   }
 
@@ -57,13 +59,14 @@ extension CollectionConfiguration {
     case .hnsw(let graph): graph.seed
     case .annoy(let forest): forest.seed
     case .ivf(let lists): lists.seed
+    case .hash(let buckets): buckets.seed
     }
   }
 
   /// Live vectors from which on a segment gets a graph; nil leaves it to the store's limits.
   var graphRows: Int? {
     switch index {
-    case .flat, .ivf, .custom: nil
+    case .flat, .ivf, .hash, .custom: nil
     case .hnsw(let graph): graph.graphRows
     // It is built when somebody says so, of whatever there is.
     case .annoy: 1
@@ -95,7 +98,8 @@ extension CollectionConfiguration {
     case (.custom(let has), .custom(let wants)): return has == wants
     case (.ivf(let has), .ivf(let wants)):
       return has.lists == wants.lists && has.trainingLimit == wants.trainingLimit
-    case (.hnsw, _), (.ivf, _), (.annoy, _), (.custom, _): return false
+    case (.hash(let has), .hash(let wants)): return has.bits == wants.bits
+    case (.hnsw, _), (.ivf, _), (.annoy, _), (.custom, _), (.hash, _): return false
     }
   }
 }

@@ -286,7 +286,7 @@ final class Compactor: Sendable {
     let tailRows = collection.manifest.watermark < boundary ? collection.tail.rowCount : 0
     return CompactionInput(
       segments: segments, tailRows: tailRows,
-      tailBytes: tailRows * TailChunk.bytesPerRow(dimensions: configuration.dimensions ?? 0),
+      tailBytes: tailRows * TailShape(configuration).bytesPerRow,
       wantsGraph: configuration.wantsGraph && core.options.canIndex(configuration.index)
         && (collection.indexStage == nil || collection.isFrozen),
       graphRows: configuration.graphRows,

@@ -26,8 +26,8 @@ final class OriginalSource: VectorSource {
     self.vectors = vectors
   }
 
-  func read(
-    _ positions: Range<Int>, into body: (Int, UnsafePointer<Float>?) throws(StoreError) -> Void
+  func readBytes(
+    _ positions: Range<Int>, into body: (Int, UnsafeRawPointer?) throws(StoreError) -> Void
   ) throws(StoreError) {
     var next = positions.lowerBound
     while next < positions.upperBound {

@@ -68,10 +68,10 @@ struct SegmentJob {
   func build(
     progress: @escaping @Sendable (Double) -> Void
   ) throws(StoreError) -> FinishedSegment {
-    guard let vectors = collection.vectors else {
+    guard let vectors = collection.vectors, let dimensions = collection.configuration.dimensions
+    else {
       return FinishedSegment(interval: interval, replaced: replaced, isSeal: isSeal, segment: nil)
     }
-    let dimensions = vectors.dimensions
     let source = try core.withReadTransaction { (transaction) throws(StoreError) in
       try OriginalSource(
         interval: interval, vectors: vectors, environment: core.environment,

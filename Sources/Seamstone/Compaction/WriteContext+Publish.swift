@@ -64,6 +64,9 @@ extension WriteContext {
       case (.ivf(var lists), .ivf(let other)):
         lists.probes = other.probes
         collection.configuration.index = .ivf(lists)
+      case (.hash(var buckets), .hash(let other)):
+        buckets.flips = other.flips
+        collection.configuration.index = .hash(buckets)
       default: break
       }
       if let settings = origin.settings {

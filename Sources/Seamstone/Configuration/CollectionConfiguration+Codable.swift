@@ -2,17 +2,19 @@ import VectorMath
 
 extension CollectionConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case dimensions, metric, index, encoding, transform, filtering, vectorizer, vectorizerProperties
+    case dimensions, element, metric, index, encoding, transform, filtering
+    case vectorizer, vectorizerProperties
   }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.strictContainer(keyedBy: Key.self)
-    let metric = try container.decodeName(Metric.self, forKey: .metric) ?? .cosine
     self.init(
-      dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions), metric: metric,
+      dimensions: try container.decodeIfPresent(Int.self, forKey: .dimensions),
+      metric: try container.decodeName(Metric.self, forKey: .metric),
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
       encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
+      elementType: try container.decodeName(ElementType.self, forKey: .element) ?? .float32,
       transform: try container.decodeIfPresent(VectorTransform.self, forKey: .transform) ?? .none,
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
         ?? FilterPlanning(),
@@ -25,6 +27,8 @@ extension CollectionConfiguration: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encodeIfPresent(dimensions, forKey: .dimensions)
+    // Left out where they are numbers: releases that know no packed bits read such a collection, and refuse others.
+    if elementType != .float32 { try container.encode(elementType, forKey: .element) }
     try container.encode(metric, forKey: .metric)
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)

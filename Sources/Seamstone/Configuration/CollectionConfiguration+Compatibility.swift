@@ -8,6 +8,12 @@ extension CollectionConfiguration {
   func requireCompatible(
     with wanted: CollectionConfiguration, name: String
   ) throws(StoreError) {
+    if elementType != wanted.elementType {
+      throw StoreError(
+        .invalidConfiguration,
+        "The collection \"\(name)\" has the element type \(elementType), not \(wanted.elementType)",
+        remedy: "Open it with \(elementType), or make another collection")
+    }
     if metric != wanted.metric {
       throw StoreError(
         .invalidConfiguration,

@@ -2,6 +2,8 @@
 enum ConfigurationLimits {
   /// Components of a vector. The upper end is what two bytes can say, and more than any model uses.
   static let dimensions = 1...65_535
+  /// Bits of a bucket's number.
+  static let hashBits = 1...32
   /// Neighbours of a node on the upper layers.
   static let m = 2...2_047
   /// Vectors from which on a segment gets a graph.

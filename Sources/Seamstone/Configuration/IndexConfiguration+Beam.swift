@@ -4,13 +4,20 @@ extension IndexConfiguration {
   /// narrower than the results. What is asked of inverted lists is no beam.
   func beam(limit: Int, requested: Int?) -> Int {
     switch self {
-    case .ivf: return limit
+    case .ivf, .hash: return limit
     case .flat, .custom: return max(requested ?? limit, limit)
     case .hnsw(let graph):
       return requested.map { max($0, limit) } ?? graph.ef.resolved(limit: limit)
     case .annoy(let forest):
       return requested.map { max($0, limit) } ?? forest.candidates(limit: limit)
     }
+  }
+
+  /// The bits of a bucket's number that may differ from the query's: as many as the caller asked for, or else as the
+  /// configuration says.
+  func flips(requested: Int?) -> Int {
+    if case .hash(let buckets) = self { return requested ?? buckets.flips }
+    return HashConfiguration.defaultFlips
   }
 
   /// The beam of a search for more than the caller wants, of which a part will do.

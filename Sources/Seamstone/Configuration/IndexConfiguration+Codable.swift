@@ -6,6 +6,7 @@ extension IndexConfiguration: Codable {
     case lists, probes, trainingLimit
     case trees, searchK
     case name, settings
+    case bits, flips
   }
 
   /// The keys of each kind, besides its name.
@@ -16,6 +17,7 @@ extension IndexConfiguration: Codable {
     case "ivf": [.lists, .probes, .trainingLimit, .seed]
     case "annoy": [.trees, .searchK, .seed]
     case "custom": [.name, .settings]
+    case "hash": [.bits, .flips, .seed]
     default: []
     }
   }
@@ -50,6 +52,7 @@ extension IndexConfiguration: Codable {
         try container.decode(String.self, forKey: .name),
         settings: try container.decodeIfPresent([String: PropertyValue].self, forKey: .settings)
           ?? [:])
+    case .hash(let buckets): self = .hash(try IndexConfiguration.buckets(container, buckets))
     }
   }
 
@@ -86,6 +89,15 @@ extension IndexConfiguration: Codable {
     return lists
   }
 
+  private static func buckets(
+    _ container: KeyedDecodingContainer<Key>, _ usual: HashConfiguration
+  ) throws -> HashConfiguration {
+    HashConfiguration(
+      bits: try container.decodeIfPresent(Int.self, forKey: .bits) ?? usual.bits,
+      flips: try container.decodeIfPresent(Int.self, forKey: .flips) ?? usual.flips,
+      seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? usual.seed)
+  }
+
   /// As Weaviate: `ef` of -1, or no `ef`, is the dynamic one.
   private static func beam(_ container: KeyedDecodingContainer<Key>) throws -> BeamWidth {
     let fixed = try container.decodeIfPresent(Int.self, forKey: .ef) ?? -1
@@ -115,6 +127,10 @@ extension IndexConfiguration: Codable {
     case .custom(let kind):
       try container.encode(kind.name, forKey: .name)
       try container.encode(kind.settings, forKey: .settings)
+    case .hash(let buckets):
+      try container.encode(buckets.bits, forKey: .bits)
+      try container.encode(buckets.flips, forKey: .flips)
+      try container.encode(buckets.seed, forKey: .seed)
     }
   }
 
@@ -145,6 +161,7 @@ extension IndexConfiguration: Codable {
     case "annoy": return .annoy()
     // Its name is still to be read.
     case "custom": return .custom("")
+    case "hash": return .hash()
     default:
       let remedy = NearestName.remedy(for: name, among: names)
       throw DecodingError.dataCorrupted(

@@ -1,4 +1,5 @@
 public import ObjectStorage
+import VectorMath
 
 /// How neighbours are found.
 public enum IndexConfiguration: Hashable, Sendable {
@@ -12,6 +13,8 @@ public enum IndexConfiguration: Hashable, Sendable {
   case custom(CustomIndexConfiguration)
   /// Lists around centroids in large segments, the nearest of which are searched; small segments stay flat.
   case ivf(IVFConfiguration)
+  /// Buckets of packed bits in large segments, those near the query's are searched; small segments stay flat.
+  case hash(HashConfiguration)
 
   /// A graph; what is not said is as usual.
   public static func hnsw(
@@ -51,7 +54,15 @@ public enum IndexConfiguration: Hashable, Sendable {
       IVFConfiguration(lists: lists, probes: probes, trainingLimit: trainingLimit, seed: seed))
   }
 
-  /// The name in configurations: `flat`, `hnsw`, `ivf`, `annoy` or `custom`.
+  /// Buckets of packed bits; what is not said is as usual.
+  public static func hash(
+    bits: Int = HashConfiguration.defaultBits, flips: Int = HashConfiguration.defaultFlips,
+    seed: UInt64 = 0
+  ) -> IndexConfiguration {
+    .hash(HashConfiguration(bits: bits, flips: flips, seed: seed))
+  }
+
+  /// The name in configurations: `flat`, `hnsw`, `ivf`, `annoy`, `hash` or `custom`.
   public var name: String {
     switch self {
     case .flat: "flat"
@@ -59,11 +70,12 @@ public enum IndexConfiguration: Hashable, Sendable {
     case .annoy: "annoy"
     case .custom: "custom"
     case .ivf: "ivf"
+    case .hash: "hash"
     }
   }
 
   /// Every ``name``.
-  static let names = ["flat", "hnsw", "ivf", "annoy", "custom"]
+  static let names = ["flat", "hnsw", "ivf", "annoy", "hash", "custom"]
 }
 
 extension IndexConfiguration {
@@ -73,14 +85,34 @@ extension IndexConfiguration {
     return [AnnoyConfiguration.problem(encoding: encoding)].compactMap(\.self)
   }
 
-  /// What is wrong with the values, as sentences.
-  var problems: [String] {
+  /// What is wrong with the values, as sentences, or does not go with the vectors.
+  func problems(elementType: ElementType, dimensions: Int?) -> [String] {
+    let refusal = elementType == .bits ? problemWithBits : nil
+    return problems(of: elementType, dimensions: dimensions) + [refusal].compactMap(\.self)
+  }
+
+  /// Why packed bits cannot be indexed so; nil where they can.
+  private var problemWithBits: String? {
+    switch self {
+    case .flat, .hnsw, .hash: nil
+    case .ivf:
+      "the index ivf does not go with the element type bits: bits have no means to be centroids"
+    case .annoy:
+      "the index annoy does not go with the element type bits: its trees divide numbers by planes"
+    case .custom(let kind):
+      "the index kind \"\(kind.name)\" does not go with the element type bits: kinds of your own are given numbers"
+    }
+  }
+
+  /// What is wrong with the values; buckets know themselves what they are of.
+  private func problems(of elementType: ElementType, dimensions: Int?) -> [String] {
     switch self {
     case .flat: []
     case .hnsw(let graph): graph.problems
     case .ivf(let lists): lists.problems
     case .annoy(let forest): forest.problems
     case .custom(let kind): kind.problems
+    case .hash(let buckets): buckets.problems(elementType: elementType, dimensions: dimensions)
     }
   }
 }

@@ -96,7 +96,7 @@ extension VectorTransform {
     }
     switch configuration.index {
     case .flat, .hnsw, .ivf: break
-    case .annoy, .custom:
+    case .annoy, .custom, .hash:
       problems.append(
         "the transform \(self) does not go with the index \(configuration.index.name), which takes vectors as they are; "
           + "use flat, hnsw or ivf")
@@ -148,6 +148,8 @@ extension CollectionConfiguration {
 
   /// What is wrong with the encoding of vectors as the transform makes them.
   var encodingProblems: [String] {
-    encoding.problems(metric: metric, dimensions: dimensions.map { transform.outputs(of: $0) })
+    encoding.problems(
+      elementType: elementType, metric: metric,
+      dimensions: dimensions.map { transform.outputs(of: $0) })
   }
 }

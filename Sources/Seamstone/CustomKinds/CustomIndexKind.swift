@@ -12,6 +12,8 @@ public import VectorMath
 /// though more may be returned, all rows are compared instead. A finished index has to find most of what is near
 /// (as every kind, it is checked before it is published), or else the segment is stored without it.
 ///
+/// Vectors are numbers: collections of packed bits (``ElementType/bits``) take no kinds of your own.
+///
 /// A store whose kinds are not all registered opens all the same, says so by an event and in its statistics, and
 /// compares every vector.
 public protocol CustomIndexKind: Sendable {

@@ -18,6 +18,13 @@ public struct PropertyDecoder {
 
   /// The record that an object stores.
   static func record<Record: VectorRecord>(of object: VectorObject) throws(StoreError) -> Record {
+    if let value = object.value, value.elementType != Record.Vector.elementType {
+      throw StoreError(
+        .invalidData, "The object \(object.id) is not a \(Record.self)",
+        cause: "its vector is \(value.elementType), the record's is \(Record.Vector.elementType)",
+        remedy: "Declare the record's vector as "
+          + (value.elementType == .bits ? "[UInt8]" : "[Float]"))
+    }
     var node = DecodingNode(value: .object(object.properties))
     node.record = DecodedRecord(
       object: object, idKey: Record.idKey, vectorKey: Record.vectorKey)
@@ -26,7 +33,9 @@ public struct PropertyDecoder {
     } catch {
       var remedy: String?
       if case DecodingError.keyNotFound(let key, _) = error, key.stringValue == Record.vectorKey {
-        remedy = "The object has no vector: declare it as [Float]?"
+        remedy =
+          "The object has no vector: declare it as "
+          + (Record.Vector.elementType == .bits ? "[UInt8]?" : "[Float]?")
       }
       throw StoreError(
         .invalidData, "The object \(object.id) is not a \(Record.self)",

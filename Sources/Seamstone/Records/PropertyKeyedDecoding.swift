@@ -10,7 +10,7 @@ struct PropertyKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var names = Set(members.keys)
     if let record = node.record {
       names.insert(record.idKey)
-      if record.object.vector != nil { names.insert(record.vectorKey) }
+      if record.object.value != nil { names.insert(record.vectorKey) }
     }
     return names.sorted().compactMap { Key(stringValue: $0) }
   }
@@ -18,7 +18,7 @@ struct PropertyKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func contains(_ key: Key) -> Bool {
     if let record = node.record {
       if key.stringValue == record.idKey { return true }
-      if key.stringValue == record.vectorKey { return record.object.vector != nil }
+      if key.stringValue == record.vectorKey { return record.object.value != nil }
     }
     return members[key.stringValue] != nil
   }
@@ -33,7 +33,7 @@ struct PropertyKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   func decodeNil(forKey key: Key) throws -> Bool {
-    if let record = node.record, key.stringValue == record.vectorKey, record.object.vector != nil {
+    if let record = node.record, key.stringValue == record.vectorKey, record.object.value != nil {
       return false
     }
     return try child(key).value == .null

@@ -14,7 +14,8 @@ public import StorageIO
 public protocol VectorRecord: Codable, Sendable {
   /// The type of the id.
   associatedtype ID: ObjectIDConvertible
-  /// The type of the vector: `[Float]`, or `[Float]?` where objects may have none.
+  /// The type of the vector: `[Float]`, or `[UInt8]` for packed bits; `[Float]?` or `[UInt8]?` where objects may
+  /// have none.
   associatedtype Vector: RecordVector
 
   /// The key of the object, unique in its collection.
@@ -43,7 +44,7 @@ extension VectorObject {
       return
     }
     self.init(
-      id: record.id.objectID, vector: record.vector.components,
+      id: record.id.objectID, value: record.vector.vectorValue,
       properties: try PropertyEncoder.properties(of: record))
   }
 

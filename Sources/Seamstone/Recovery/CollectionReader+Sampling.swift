@@ -19,7 +19,7 @@ extension CollectionReader {
     var objects: [VectorObject] = []
     for docID in chosen.sorted() {
       guard let id = try state.tables.objects.objectID(of: docID, in: transaction) else { continue }
-      objects.append(try get(id) ?? VectorObject(id: id, vector: nil, properties: [:]))
+      objects.append(try get(id) ?? VectorObject(id: id, value: nil, properties: [:]))
     }
     return objects
   }

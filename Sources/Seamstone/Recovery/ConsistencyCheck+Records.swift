@@ -21,7 +21,7 @@ extension ConsistencyCheck {
     var withVector = 0
     var withoutIt = 0
     let tables = collection.tables
-    var scratch = [Float](repeating: 0, count: collection.vectors?.dimensions ?? 0)
+    var scratch = [UInt8](repeating: 0, count: collection.vectors?.byteCount ?? 0)
     try tables.objects.forEach(in: transaction) { (docID, object) throws(StoreError) in
       if try tables.ids.docID(for: object.id, in: transaction) != docID { unlisted += 1 }
       if object.hasVector {
@@ -72,11 +72,10 @@ extension ConsistencyCheck {
     guard deep, let vectors = collection.vectors else { return }
     var broken = 0
     var unsearched = 0
+    // Every pattern of bits is a vector of bits.
+    let isOfFloats = collection.configuration.elementType == .float32
     try unsafe vectors.forEach(in: transaction) { docID, vector in
-      for component in 0..<vectors.dimensions where unsafe !vector[component].isFinite {
-        broken += 1
-        break
-      }
+      if isOfFloats, unsafe !Self.isFinite(vector, byteCount: vectors.byteCount) { broken += 1 }
       if !isSearched(docID) { unsearched += 1 }
       return true
     }
@@ -84,6 +83,14 @@ extension ConsistencyCheck {
     if unsearched > 0 {
       add(&report, .segment, "\(unsearched) vectors are in no segment and not in the tail")
     }
+  }
+
+  private static func isFinite(_ vector: UnsafeRawPointer, byteCount: Int) -> Bool {
+    for offset in stride(from: 0, to: byteCount, by: MemoryLayout<Float>.stride)
+    where unsafe !vector.load(fromByteOffset: offset, as: Float.self).isFinite {
+      return false
+    }
+    return true
   }
 
   private func isSearched(_ docID: UInt64) -> Bool {

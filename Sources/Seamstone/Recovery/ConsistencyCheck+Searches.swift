@@ -23,7 +23,7 @@ extension ConsistencyCheck {
     let sample = try reader.sample(sampleSize, seed: collection.counters.nextDocID)
     var missed = 0
     for object in sample {
-      guard let vector = object.vector else { continue }
+      guard let vector = object.value else { continue }
       if try finds(vector, reader, ef: nil) { continue }
       if try !finds(vector, reader, ef: Self.wideBeam) { missed += 1 }
     }
@@ -35,14 +35,14 @@ extension ConsistencyCheck {
 
   /// By distance: a copy of the vector, or for dot a longer one, is as good an answer.
   private func finds(
-    _ vector: [Float], _ reader: CollectionReader, ef: Int?
+    _ vector: VectorValue, _ reader: CollectionReader, ef: Int?
   ) throws(StoreError) -> Bool {
     let hits = try reader.hits(
       SearchRequest(
         vector: vector, limit: ef == nil ? 1 : 50, ef: ef, filter: nil, isExact: false))
     let own = ExactDistance(metric: collection.configuration.metric, query: vector)
-    let limit = unsafe vector.withUnsafeBufferPointer { row in
-      unsafe row.baseAddress.map { unsafe own.distance(to: $0) } ?? 0
+    let limit = unsafe vector.withUnsafeBytes { row in
+      unsafe row.baseAddress.map { unsafe own.distance(toUnaligned: $0) } ?? 0
     }
     return hits.first.map { $0.distance <= limit } ?? false
   }

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 /// Which rows there are above the watermark, and which are deleted. Following a commit reads what came
 /// after the version known before.
@@ -19,25 +20,23 @@ extension StateLoader {
     // DocIDs grow and are never given twice: what the version before could not know lies above all
     // it had given out.
     let first = max(watermark + 1, previous?.counters.nextDocID ?? 1)
-    let metric = collection.configuration.metric
-    let dimensions = vectors.dimensions
-    let capacity = TailChunk.capacity(dimensions: dimensions)
-    var pending: [(UInt64, [Float])] = []
+    let shape = TailShape(collection.configuration)
+    var pending: [(UInt64, VectorValue)] = []
     var count = 0
     if first <= VectorTable.maximumDocID {
       try unsafe vectors.forEach(
         docIDs: first...VectorTable.maximumDocID, in: transaction
       ) { docID, vector in
-        unsafe pending.append((docID, Array(UnsafeBufferPointer(start: vector, count: dimensions))))
+        unsafe pending.append((docID, shape.value(copying: vector)))
         count += 1
-        if pending.count == capacity {
-          tail.append(block: pending, dimensions: dimensions, metric: metric)
+        if pending.count == shape.capacity {
+          tail.append(block: pending, shape: shape)
           pending.removeAll(keepingCapacity: true)
         }
         return true
       }
     }
-    tail.append(block: pending, dimensions: dimensions, metric: metric)
+    tail.append(block: pending, shape: shape)
     collection.tail = tail
     work.didReadTailRows(count)
     return count

@@ -57,7 +57,7 @@ struct StoreInspection {
       try environment.read { (transaction) throws(StoreError) in
         try ValueCheck(
           path: paths.directory, name: definition.name, tables: tables,
-          vectors: definition.configuration.dimensions.map { tables.vectors(dimensions: $0) },
+          vectors: tables.vectors(of: definition.configuration),
           transaction: transaction
         ).run(&report)
       }

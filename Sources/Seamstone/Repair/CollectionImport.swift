@@ -32,7 +32,7 @@ struct CollectionImport {
     let objects = salvage.records(of: table)
     var vectors = SalvagedVectors(
       records: salvage.records(of: plan.table("vectors")),
-      dimensions: plan.definition.configuration.dimensions, pageSize: salvage.pageSize)
+      configuration: plan.definition.configuration, pageSize: salvage.pageSize)
     var batch: [VectorObject] = []
     var last: UInt64 = 0
     while let record = objects.next() {
@@ -44,7 +44,7 @@ struct CollectionImport {
       if mayBeOlder, wanted == nil { loss.doubtfulObjects += 1 }
       let vector = object.hasVector ? vectors.vector(of: docID) : nil
       if object.hasVector, vector == nil { loss.vectors.append(object.id) }
-      batch.append(VectorObject(id: object.id, vector: vector, properties: object.properties))
+      batch.append(VectorObject(id: object.id, value: vector, properties: object.properties))
       if batch.count == Self.batchSize {
         try write(batch)
         batch.removeAll(keepingCapacity: true)

@@ -1,6 +1,7 @@
 import ObjectStorage
 import SegmentFiles
 import StorageIO
+import VectorIndexes
 import VectorMath
 
 /// What is known of a collection of a damaged store.
@@ -73,28 +74,47 @@ struct CollectionPlan {
     }
   }
 
-  /// Dimensions from an original, the metric from segments of as many, and a made-up name.
+  /// Dimensions from an original, the metric and the element type from segments of as many, and a made-up name.
   private static func guess(
     _ number: UInt32, _ salvage: Salvage, _ segments: [SegmentHeader], names: Set<String>
   ) -> CollectionPlan? {
     let objects = salvage.records(of: "\(number).objects")
     guard objects.next() != nil else { return nil }
-    let dimensions = dimensions(number, salvage)
+    let bytes = vectorBytes(number, salvage)
+    var name = "recovered-\(number)"
+    while names.contains(name) { name += "x" }
+    // Nothing says which collection a segment belongs to, but that sizes fit.
+    let isOfBits = bytes.map { bytes in
+      segments.contains {
+        $0.encoding == VectorEncodingKind.bits.rawValue && Int($0.dimensions) == bytes * 8
+      }
+        && !segments.contains {
+          $0.encoding != VectorEncodingKind.bits.rawValue && Int($0.dimensions) * 4 == bytes
+        }
+    }
+    if isOfBits == true {
+      return CollectionPlan(
+        number: number,
+        definition: CollectionDefinition(
+          name: name,
+          configuration: CollectionConfiguration(
+            dimensions: bytes.map { $0 * 8 }, elementType: .bits)),
+        isGuess: true)
+    }
+    let dimensions = bytes.map { $0 / MemoryLayout<Float>.size }
     let metrics = Set(
       segments.filter { Int($0.dimensions) == dimensions }.compactMap {
         Metric(fileCode: $0.metric)
       })
     let metric = metrics.count == 1 ? metrics.first ?? .cosine : .cosine
-    var name = "recovered-\(number)"
-    while names.contains(name) { name += "x" }
     let definition = CollectionDefinition(
       name: name,
       configuration: CollectionConfiguration(dimensions: dimensions, metric: metric))
     return CollectionPlan(number: number, definition: definition, isGuess: true)
   }
 
-  /// How many floats the parts of most of the first originals hold.
-  private static func dimensions(_ number: UInt32, _ salvage: Salvage) -> Int? {
+  /// How many bytes the parts of most of the first originals hold.
+  private static func vectorBytes(_ number: UInt32, _ salvage: Salvage) -> Int? {
     let parts = salvage.records(of: "\(number).vectors")
     var sizes: [UInt64: Int] = [:]
     while let part = parts.next(), sizes.count < 100 {
@@ -103,6 +123,6 @@ struct CollectionPlan {
     }
     // The last of them may be cut short by the count, others by damage.
     let counts = Dictionary(grouping: sizes.values) { $0 }.mapValues(\.count)
-    return counts.max { $0.value < $1.value }.map { $0.key / MemoryLayout<Float>.size }
+    return counts.max { $0.value < $1.value }?.key
   }
 }

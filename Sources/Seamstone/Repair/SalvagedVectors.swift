@@ -1,21 +1,27 @@
 import ObjectStorage
+import VectorMath
 
 /// Puts the parts of originals together, in step with the objects they belong to.
 struct SalvagedVectors {
   private let records: SalvagedRecords
   private let layout: VectorLayout?
+  private let elementType: ElementType
+  private let dimensions: Int
   private var next: SalvagedRecords.Record?
 
-  init(records: SalvagedRecords, dimensions: Int?, pageSize: Int) {
+  init(records: SalvagedRecords, configuration: CollectionConfiguration, pageSize: Int) {
     self.records = records
-    layout = dimensions.map {
-      VectorLayout(byteCount: $0 * MemoryLayout<Float>.stride, pageSize: pageSize)
+    elementType = configuration.elementType
+    dimensions = configuration.dimensions ?? 0
+    layout = configuration.dimensions.map {
+      VectorLayout(
+        byteCount: configuration.elementType.byteCount(dimensions: $0), pageSize: pageSize)
     }
     next = records.next()
   }
 
   /// The original of a DocID, which must be above those asked for before; nil unless all of it can be read.
-  mutating func vector(of docID: UInt64) -> [Float]? {
+  mutating func vector(of docID: UInt64) -> VectorValue? {
     guard let layout else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(layout.byteCount)
@@ -34,11 +40,15 @@ struct SalvagedVectors {
       }
       next = records.next()
     }
-    guard part == layout.partCount, bytes.count == layout.byteCount else { return nil }
-    let vector = stride(from: 0, to: bytes.count, by: 4).map { start in
-      Float(
-        bitPattern: bytes[start..<start + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+    guard part == layout.partCount,
+      bytes.count == elementType.byteCount(dimensions: dimensions)
+    else { return nil }
+    let vector = unsafe bytes.withUnsafeBytes { raw in
+      unsafe raw.baseAddress.map {
+        unsafe VectorValue(copying: $0, elementType: elementType, dimensions: dimensions)
+      }
     }
-    return vector.allSatisfy(\.isFinite) ? vector : nil
+    if case .floats(let components) = vector, !components.allSatisfy(\.isFinite) { return nil }
+    return vector
   }
 }

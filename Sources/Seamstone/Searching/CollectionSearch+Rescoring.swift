@@ -49,7 +49,7 @@ extension CollectionSearch {
     found.reserveCapacity(hits.count)
     var next = 0
     try unsafe forEachOriginal(wanted.map(\.docID)) { docID, vector in
-      let distance = unsafe exact.distance(to: vector)
+      let distance = unsafe exact.distance(toUnaligned: vector)
       bound.add(estimate: wanted[next].distance, exact: distance)
       next += 1
       found.append(Hit(docID: docID, distance: distance, isExact: true))
@@ -60,20 +60,21 @@ extension CollectionSearch {
 
   /// Reads the originals of `docIDs`, ascending, a block at a time.
   func forEachOriginal(
-    _ docIDs: [UInt64], _ body: (UInt64, UnsafePointer<Float>) -> Void
+    _ docIDs: [UInt64], _ body: (UInt64, UnsafeRawPointer) -> Void
   ) throws(StoreError) {
     guard let vectors = state.vectors, !docIDs.isEmpty else { return }
     let block = 64
-    let stride = exact.dimensions
-    let rows = unsafe context.originals(capacity: min(block, docIDs.count) * stride)
+    // Rows begin with a word.
+    let stride = (vectors.byteCount + 3) / 4 * 4
+    let rows = unsafe context.originals(byteCount: min(block, docIDs.count) * stride)
     var start = 0
     while start < docIDs.count {
       let end = min(start + block, docIDs.count)
       try unsafe withPointer(docIDs[start..<end]) { (wanted) throws(StoreError) in
-        try unsafe vectors.read(wanted, in: transaction, into: rows, stride: stride)
+        try unsafe vectors.read(wanted, in: transaction, into: rows, byteStride: stride)
       }
       for index in start..<end {
-        unsafe body(docIDs[index], UnsafePointer(rows + (index - start) * stride))
+        unsafe body(docIDs[index], UnsafeRawPointer(rows + (index - start) * stride))
       }
       start = end
     }

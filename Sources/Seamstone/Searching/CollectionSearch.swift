@@ -58,7 +58,7 @@ struct CollectionSearch {
     var kept = limit
     var lists: [[Hit]] = []
     let total = state.segments.indices.reduce(0) { $0 + max(reachableRows(ofSegment: $1), 0) }
-    let query = SegmentQuery(metric: metric, vector: request.vector)
+    let query = SegmentQuery(metric: metric, value: request.vector)
     var narrowed: [(list: Int, segment: Int)] = []
     for (index, segment) in state.segments.enumerated() {
       let rows = reachableRows(ofSegment: index)
@@ -69,6 +69,10 @@ struct CollectionSearch {
       }
       let share = rescoring.share(of: handle.index)
       kept = max(kept, share.depth)
+      if let proposed = request.proposals[index] {
+        lists.append(proposed)
+        continue
+      }
       guard handle.index.walksGraph else {
         lists.append(search(handle, at: index, query, limit: share.depth, ef: share.beam))
         continue
@@ -112,7 +116,9 @@ struct CollectionSearch {
   }
 
   var tailScan: TailScan {
-    TailScan(tail: allowed?.tail ?? state.tail, metric: metric, query: request.vector, exact: exact)
+    TailScan(
+      tail: allowed?.tail ?? state.tail, metric: metric, query: request.vector.floats ?? [],
+      exact: exact)
   }
 
   // MARK: - By scan
@@ -146,7 +152,8 @@ struct CollectionSearch {
     var found = best
     try unsafe state.vectors?.forEach(docIDs: range, in: transaction) { docID, vector in
       if let isAllowed, !isAllowed(docID) { return true }
-      unsafe found.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+      unsafe found.insert(
+        Hit(docID: docID, distance: exact.distance(toUnaligned: vector), isExact: true))
       return true
     }
     best = found

@@ -75,8 +75,9 @@ struct FilteredSearch {
     }
     var best = BestHits(limit: limit)
     let exact = search.exact
-    try unsafe search.forEachOriginal(matching) { (docID: UInt64, vector: UnsafePointer<Float>) in
-      unsafe best.insert(Hit(docID: docID, distance: exact.distance(to: vector), isExact: true))
+    try unsafe search.forEachOriginal(matching) { (docID: UInt64, vector: UnsafeRawPointer) in
+      unsafe best.insert(
+        Hit(docID: docID, distance: exact.distance(toUnaligned: vector), isExact: true))
     }
     return best.sorted()
   }

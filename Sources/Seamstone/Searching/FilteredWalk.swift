@@ -52,6 +52,7 @@ extension EncodingPlan {
       case .float32: 0.2
       case .float16: 0.1
       case .int8, .int4, .binary, .rabitq: 0.04
+      case .bits: 0.02
       case .pq(let plan): 0.28 * Double(plan.subvectors) / Double(max(1, dimensions))
       }
     return max(3, perComponent * Double(dimensions))

@@ -29,7 +29,7 @@ struct Rescoring {
       Rescoring.beam(configuration, limit: max(limit - probes, 1), requested: requested), limit)
     isAutomatic =
       switch configuration.index {
-      case .ivf: true
+      case .ivf, .hash: true
       case _ where requested != nil: false
       case .flat, .custom: true
       case .hnsw(let graph): if case .dynamic = graph.ef { true } else { false }
@@ -63,6 +63,9 @@ struct Rescoring {
 
   /// How a segment is searched.
   func share(of index: SegmentIndex) -> Share {
+    if case .hash = index.kind {
+      return beamShare(of: index).with(beam: configuration.index.flips(requested: requested))
+    }
     guard case .ivf = index.kind else { return beamShare(of: index) }
     // A beam asked of another kind says nothing about lists.
     let isOwn = if case .ivf = configuration.index { true } else { false }
@@ -104,7 +107,7 @@ struct Rescoring {
   private static func usual(of index: SegmentIndex) -> VectorEncoding.Rescoring {
     if index.transform?.isReducing == true { return .all }
     return switch index.plan {
-    case .float32, .float16, .int8: .margin(atLeast: 0)
+    case .float32, .float16, .int8, .bits: .margin(atLeast: 0)
     case .int4: .best(100)
     case .pq: .all
     case .binary: .best(512)
@@ -124,7 +127,7 @@ struct Rescoring {
     switch configuration.index {
     case .hnsw, .annoy: return beam
     case .flat where requested != nil, .custom where requested != nil: return beam
-    case .flat, .ivf, .custom: break
+    case .flat, .ivf, .hash, .custom: break
     }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
     switch configuration.rescoring {

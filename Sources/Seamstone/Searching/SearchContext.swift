@@ -6,14 +6,14 @@ import VectorIndexes
   let scratch = SearchScratch()
   /// Keys of the tail rows being scanned.
   var keys: [UInt32] = []
-  private var rows: UnsafeMutablePointer<Float>?
+  private var rows: UnsafeMutableRawPointer?
   private var rowCapacity = 0
 
-  /// Room for that many floats of originals.
-  func originals(capacity: Int) -> UnsafeMutablePointer<Float> {
+  /// Room for that many bytes of originals, aligned for every element type.
+  func originals(byteCount capacity: Int) -> UnsafeMutableRawPointer {
     if let rows = unsafe rows, rowCapacity >= capacity { return unsafe rows }
     unsafe rows?.deallocate()
-    let fresh = UnsafeMutablePointer<Float>.allocate(capacity: max(capacity, 1))
+    let fresh = UnsafeMutableRawPointer.allocate(byteCount: max(capacity, 1), alignment: 64)
     unsafe rows = unsafe fresh
     rowCapacity = capacity
     return unsafe fresh

@@ -1,12 +1,13 @@
 import StorageIO
 import VectorIndexes
+import VectorMath
 
 extension Collection {
   /// How many rows a search compares with its query on average: rows that graphs visit, and rows of flat
   /// segments and of the tail. For benchmarks: it tells the algorithm's share of a speed from the
   /// machine's.
   package func meanDistances(
-    near vectors: [[Float]], limit: Int, ef: Int?
+    near vectors: [VectorValue], limit: Int, ef: Int?
   ) throws(StoreError) -> Double {
     guard !vectors.isEmpty else { return 0 }
     return try core.read(number, name: name) { (transaction, state) throws(StoreError) in

@@ -3,7 +3,7 @@ import VectorMath
 /// A validated search of one collection for one query vector.
 struct SearchRequest: Sendable {
   /// The query as the caller gave it.
-  var vector: [Float]
+  var vector: VectorValue
   /// Results wanted.
   var limit: Int
   /// How many of them only tell whether there are more: a beam that grows with the results does not grow for
@@ -17,4 +17,6 @@ struct SearchRequest: Sendable {
   var isExact = false
   /// Do without property indexes: one of them is damaged.
   var ignoresPropertyIndexes = false
+  /// What segments propose that were searched for many queries at a time (`FlatBatch`), by their places.
+  var proposals: [Int: [Hit]] = [:]
 }

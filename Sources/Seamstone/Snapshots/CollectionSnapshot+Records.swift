@@ -1,4 +1,5 @@
 import StorageIO
+import VectorMath
 
 // The objects of a version as records of the caller's.
 extension CollectionSnapshot {
@@ -12,6 +13,14 @@ extension CollectionSnapshot {
   /// The records of this version that are nearest to `vector`; see `search(near:limit:ef:where:exact:)`.
   public func search<Record: VectorRecord>(
     near vector: [Float], as type: Record.Type, limit: Int = 10, ef: Int? = nil,
+    where filter: Filter? = nil, exact: Bool = false
+  ) throws(StoreError) -> [SearchHit<Record>] {
+    try search(near: .floats(vector), as: type, limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// The records of this version that are nearest to a vector of the collection's element type.
+  public func search<Record: VectorRecord>(
+    near vector: VectorValue, as type: Record.Type, limit: Int = 10, ef: Int? = nil,
     where filter: Filter? = nil, exact: Bool = false
   ) throws(StoreError) -> [SearchHit<Record>] {
     try search(near: vector, limit: limit, ef: ef, where: filter, exact: exact).decoded()

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 /// A collection as one snapshot sees it.
 public struct CollectionSnapshot: Sendable {
@@ -25,6 +26,14 @@ public struct CollectionSnapshot: Sendable {
     near vector: [Float], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
+    try search(near: .floats(vector), limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// The objects nearest to a vector of the collection's element type.
+  public func search(
+    near vector: VectorValue, limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try read { (reader) throws(StoreError) in
       try reader.search(
         SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: exact),
@@ -42,7 +51,7 @@ public struct CollectionSnapshot: Sendable {
     return try read { (reader) throws(StoreError) in
       try reader.search(
         nearID: id,
-        SearchRequest(vector: [], limit: limit, ef: ef, filter: filter, isExact: exact),
+        SearchRequest(vector: .floats([]), limit: limit, ef: ef, filter: filter, isExact: exact),
         including: .everything)
     }
   }
@@ -51,6 +60,15 @@ public struct CollectionSnapshot: Sendable {
   /// `Collection` answers them on several threads.
   public func search(
     near vectors: [[Float]], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
+    exact: Bool = false
+  ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
+    try search(
+      near: vectors.map { .floats($0) }, limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// Answers many queries of the collection's element type, in their order.
+  public func search(
+    near vectors: [VectorValue], limit: Int = 10, ef: Int? = nil, where filter: Filter? = nil,
     exact: Bool = false
   ) throws(StoreError) -> [[SearchHit<VectorObject>]] {
     try read { (reader) throws(StoreError) in

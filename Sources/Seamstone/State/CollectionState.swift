@@ -1,6 +1,15 @@
 import ObjectStorage
 import StorageIO
 
+extension CollectionTables {
+  /// The originals; nil until the dimensions are known.
+  func vectors(of configuration: CollectionConfiguration) -> VectorTable? {
+    configuration.dimensions.map {
+      vectors(byteCount: configuration.elementType.byteCount(dimensions: $0))
+    }
+  }
+}
+
 /// One committed version of a collection, immutable: what readers of that version work with.
 struct CollectionState: Sendable {
   /// The number that names the collection's databases; never reused.
@@ -40,13 +49,13 @@ struct CollectionState: Sendable {
     self.manifest = manifest
     segments = []
     tail = TailView()
-    vectors = configuration.dimensions.map { tables.vectors(dimensions: $0) }
+    vectors = tables.vectors(of: configuration)
   }
 
   /// The first vector decides the dimensions.
   mutating func fixDimensions(_ dimensions: Int) {
     configuration.dimensions = dimensions
-    vectors = tables.vectors(dimensions: dimensions)
+    vectors = tables.vectors(of: configuration)
   }
 
   /// Live vectors in segments that are not, or not yet, what the configuration asks for.

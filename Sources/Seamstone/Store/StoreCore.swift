@@ -144,8 +144,8 @@ final class StoreCore: Sendable {
 
   /// Rows of a collection's tail that fit the limit in bytes.
   func hardTailRows(_ number: UInt32) -> Int {
-    let dimensions = states.current.collections[number]?.configuration.dimensions ?? 1
-    return max(
-      1, options.compaction.hardTailBytes / TailChunk.bytesPerRow(dimensions: dimensions))
+    let shape = TailShape(
+      states.current.collections[number]?.configuration ?? CollectionConfiguration())
+    return max(1, options.compaction.hardTailBytes / shape.bytesPerRow)
   }
 }

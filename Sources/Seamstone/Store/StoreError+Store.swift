@@ -1,4 +1,5 @@
 import StorageIO
+import VectorMath
 
 extension StoreError {
   static let storeClosed = StoreError(
@@ -50,6 +51,18 @@ extension StoreError {
       .dimensionMismatch,
       "\(what) has \(count) dimensions, the collection \"\(collection)\" has \(expected)",
       remedy: "Use vectors of \(expected) components, or another collection")
+  }
+
+  static func wrongElementType(
+    _ type: ElementType, expected: ElementType, collection: String, what: String
+  ) -> StoreError {
+    func text(_ type: ElementType) -> String { type == .bits ? "packed bits" : "numbers" }
+    return StoreError(
+      .invalidArgument,
+      "\(what) is made of \(text(type)), the collection \"\(collection)\" of \(text(expected))",
+      remedy: expected == .bits
+        ? "Give packed bits: VectorValue.bits, or VectorValue.packed to make them of numbers"
+        : "Give numbers: VectorValue.floats, or an array of Float")
   }
 
   static func negativeLimit(_ limit: Int) -> StoreError {

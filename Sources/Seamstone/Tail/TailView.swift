@@ -28,7 +28,7 @@ struct TailView: Sendable {
   var lastDocID: UInt64? { parts.last.map { $0.chunk.docID(at: $0.end - 1) } }
 
   /// Appends a row; the chunk is the last part's, or a new one when that is full.
-  mutating func append(_ vector: [Float], docID: UInt64, newChunk: (Part?) -> TailChunk) {
+  mutating func append(_ vector: VectorValue, docID: UInt64, newChunk: (Part?) -> TailChunk) {
     if let last = parts.last, last.end < last.chunk.capacity {
       let error = last.chunk.store(vector, docID: docID, at: last.end)
       parts[parts.count - 1].end += 1

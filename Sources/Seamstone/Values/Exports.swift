@@ -4,4 +4,6 @@
 @_exported public import struct StorageIO.StoreError
 // Every store is opened with a path.
 @_exported public import struct SystemPackage.FilePath
+@_exported public import enum VectorMath.ElementType
 @_exported public import enum VectorMath.Metric
+@_exported public import enum VectorMath.VectorValue

@@ -39,7 +39,7 @@ struct CheckedVectorizer: Sendable {
     for (position, vector) in vectors.enumerated() {
       do throws(StoreError) {
         try VectorValidation.check(
-          vector, dimensions: expected, collection: collection,
+          .floats(vector), elementType: .float32, dimensions: expected, collection: collection,
           what: "Vector \(position) of the vectorizer \"\(vectorizer.name)\"")
       } catch {
         if error.code == .dimensionMismatch { throw error }

@@ -11,7 +11,7 @@ extension Collection {
   /// - Throws: `vectorizerFailed` with the vectorizer's name and its error as the cause; `notSupported` if it was not
   ///   registered with the store; `dimensionMismatch`, `invalidArgument` or `readOnly` as `upsert(_:)`.
   public func vectorized(_ objects: [VectorObject]) async throws -> [VectorObject] {
-    guard objects.contains(where: { $0.vector == nil }) else { return objects }
+    guard objects.contains(where: { $0.value == nil }) else { return objects }
     let work = try await detached { (collection) throws(StoreError) in
       try collection.vectorizing(objects)
     }
@@ -78,7 +78,7 @@ extension Collection {
     var texts: [(position: Int, text: String)] = []
     for (position, object) in objects.enumerated() {
       try validate(object, configuration, schema)
-      guard object.vector == nil else { continue }
+      guard object.value == nil else { continue }
       let text = configuration.text(of: object.properties)
       if !text.isEmpty { texts.append((position, text)) }
     }

@@ -1,5 +1,6 @@
 import ObjectStorage
 import StorageIO
+import VectorMath
 
 extension WriteContext {
   /// Inserts or replaces objects. A new or changed vector gives the object a new DocID; an object
@@ -8,7 +9,7 @@ extension WriteContext {
     try write(number) { (collection) throws(StoreError) in
       try fixDimensions(&collection, by: objects)
       let chunks = TailChunkMaker(collection: collection, batch: objects)
-      var scratch: [Float] = []
+      var scratch: [UInt8] = []
       for (position, object) in objects.enumerated() {
         try upsert(object, into: &collection, scratch: &scratch) {
           chunks.makeChunk(from: position, after: $0)
@@ -62,7 +63,7 @@ extension WriteContext {
   // MARK: - One object
 
   private func upsert(
-    _ object: PreparedObject, into collection: inout CollectionState, scratch: inout [Float],
+    _ object: PreparedObject, into collection: inout CollectionState, scratch: inout [UInt8],
     newChunk: (TailView.Part?) -> TailChunk
   ) throws(StoreError) {
     let tables = collection.tables
@@ -84,7 +85,7 @@ extension WriteContext {
     try tables.objects.put(object.record, docID: docID, append: true, in: transaction)
     try index(docID, from: nil, to: object, in: &collection)
     if let vector = object.vector, let originals = collection.vectors {
-      try unsafe originals.put(vector, docID: docID, in: transaction)
+      try put(vector, docID, in: originals)
       collection.counters.vectorCount += 1
       collection.tail.append(vector, docID: docID, newChunk: newChunk)
     }
@@ -103,16 +104,30 @@ extension WriteContext {
 
   private func hasSameVector(
     _ object: PreparedObject, as docID: UInt64, in collection: CollectionState,
-    scratch: inout [Float]
+    scratch: inout [UInt8]
   ) throws(StoreError) -> Bool {
     guard let stored = try collection.tables.objects.get(docID, in: transaction) else {
       return false
     }
     guard let vector = object.vector else { return !stored.hasVector }
     guard stored.hasVector, let originals = collection.vectors else { return false }
-    if scratch.count != vector.count { scratch = vector }
+    if scratch.count != vector.byteCount {
+      scratch = [UInt8](repeating: 0, count: vector.byteCount)
+    }
     guard try unsafe originals.read(docID, in: transaction, into: &scratch) else { return false }
-    return vector.indices.allSatisfy { vector[$0].bitPattern == scratch[$0].bitPattern }
+    return unsafe scratch.withUnsafeBytes { stored in
+      unsafe stored.baseAddress.map { unsafe vector.hasSameBytes(as: $0) } ?? false
+    }
+  }
+
+  private func put(
+    _ vector: VectorValue, _ docID: UInt64, in originals: VectorTable
+  ) throws(StoreError) {
+    switch vector {
+    case .floats(let components):
+      try unsafe originals.put(components, docID: docID, in: transaction)
+    case .bits(let bytes): try unsafe originals.put(bytes, docID: docID, in: transaction)
+    }
   }
 
   /// Removes a version of an object: its record and original at once, its row in a segment or in
@@ -161,8 +176,8 @@ extension WriteContext {
     if collection.configuration.dimensions == nil,
       let first = objects.first(where: { $0.vector != nil })?.vector
     {
-      collection.fixDimensions(first.count)
-      if let problem = collection.weaviateClass?.index.problem(dimensions: first.count) {
+      collection.fixDimensions(first.dimensions)
+      if let problem = collection.weaviateClass?.index.problem(dimensions: first.dimensions) {
         throw StoreError(
           .dimensionMismatch, problem, remedy: "Nothing was stored; change the class or the vectors"
         )
@@ -172,9 +187,9 @@ extension WriteContext {
     }
     guard let expected = collection.configuration.dimensions else { return }
     for object in objects {
-      guard let vector = object.vector, vector.count != expected else { continue }
+      guard let vector = object.vector, vector.dimensions != expected else { continue }
       throw StoreError.wrongDimensions(
-        vector.count, expected: expected, collection: collection.name,
+        vector.dimensions, expected: expected, collection: collection.name,
         what: "The vector of object \(object.id)")
     }
   }

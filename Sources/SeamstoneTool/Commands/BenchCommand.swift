@@ -59,8 +59,8 @@ struct BenchCommand: ParsableCommand {
     defer { store.close() }
     Settling.wait(for: store)
     let collection = try store.collection(place.collection)
-    let dimensions = try collection.configuration().dimensions
-    let vectors = try QueryReader.all(queries, dimensions: dimensions)
+    let shape = VectorShape(try collection.configuration())
+    let vectors = try QueryReader.all(queries, shape: shape)
     guard !vectors.isEmpty else {
       throw ToolError(
         .badData, "\(queries) has no queries", remedy: "Name a file with one or more")
@@ -83,7 +83,7 @@ struct BenchCommand: ParsableCommand {
       try RecallJudge(
         collection: collection, metric: try collection.configuration().metric, queries: vectors,
         truth: $0, limit: limit, firstID: firstID,
-        base: try base.map { try OriginalsFile(path: $0, dimensions: dimensions) }
+        base: try base.map { try OriginalsFile(path: $0, shape: shape) }
       ).recalls(of: measurements.map(\.answers))
     }
     // A hundred queries tell the mean well enough.

@@ -32,9 +32,17 @@ struct GetCommand: ParsableCommand {
     }
   }
 
+  /// Packed bits as an array of bytes, as files of JSON have them.
+  private static func document(_ value: VectorValue) -> JSONDocument {
+    switch value {
+    case .floats(let components): .vector(components)
+    case .bits(let bytes): .array(bytes.map { .int(Int($0)) })
+    }
+  }
+
   private static func document(_ object: VectorObject) -> JSONDocument {
     .object([
-      ("id", .id(object.id)), ("vector", .optional(object.vector) { .vector($0) }),
+      ("id", .id(object.id)), ("vector", .optional(object.value, Self.document)),
       ("properties", .properties(object.properties)),
     ])
   }
@@ -44,9 +52,15 @@ struct GetCommand: ParsableCommand {
     for (name, value) in object.properties.sorted(by: { $0.key < $1.key }) {
       StandardOutput.line("  \(name): \(value.json)")
     }
-    guard let vector = object.vector else { return }
-    let start = vector.prefix(6).map { "\($0)" }.joined(separator: ", ")
-    StandardOutput.line(
-      "  vector: [\(start)\(vector.count > 6 ? ", …" : "")] (\(vector.count) dimensions)")
+    switch object.value {
+    case nil: break
+    case .floats(let components): show("vector", components, "\(components.count) dimensions")
+    case .bits(let bytes): show("bits", bytes, "\(bytes.count * 8) dimensions, packed")
+    }
+  }
+
+  private func show(_ name: String, _ components: [some CustomStringConvertible], _ size: String) {
+    let start = components.prefix(6).map { "\($0)" }.joined(separator: ", ")
+    StandardOutput.line("  \(name): [\(start)\(components.count > 6 ? ", …" : "")] (\(size))")
   }
 }

@@ -12,7 +12,8 @@ struct ImportCommand: ParsableCommand {
       names the format of a file whose name does not. Of faiss, Flat, IVF…,Flat and HNSW…,Flat are \
       read, in an IDMap too. A row of JSON may carry "id", "vector" and properties; where a row has \
       no id, its number is its id. Every batch is all or nothing and on disk before the next one. A \
-      bad row stops the import; batches before it stay.
+      bad row stops the import; batches before it stay. Packed bits are rows of bytes: .bvecs, .npy or \
+      .safetensors of uint8, or "vector" an array of whole numbers from 0 to 255.
       """)
 
   @OptionGroup var place: CollectionArguments
@@ -47,11 +48,11 @@ struct ImportCommand: ParsableCommand {
     defer { store.close() }
     let collection = try store.collection(place.collection)
     let format = try source.format(of: file)
-    let options = try source.options(
-      file: file, format: format, collection: try collection.configuration().dimensions,
-      batch: batch)
+    let shape = VectorShape(try collection.configuration())
+    let options = try source.options(file: file, format: format, shape: shape, batch: batch)
     let source = try ImportSource(
-      path: file, format: format, objects: objects, options: options, firstID: firstID)
+      path: file, format: format, objects: objects, shape: shape, options: options,
+      firstID: firstID)
     var outcome = Importer.Outcome()
     var indexStart = Clock.now()
     var watch: IndexingWatch?

@@ -22,7 +22,11 @@ struct InitCommand: ParsableCommand {
   @Option(help: "Components of each vector; the first write decides if nothing is said.")
   var dimensions: Int?
 
-  @Option(help: "cosine, dot, l2-squared, manhattan or hamming. (default: cosine)")
+  @Option(help: "What components are: float32, or bits, eight packed in a byte. (default: float32)")
+  var element: ElementType?
+
+  @Option(
+    help: "cosine, dot, l2-squared, manhattan or hamming. (default: cosine; hamming for bits)")
   var metric: Metric?
 
   @OptionGroup var index: IndexOptions
@@ -47,7 +51,8 @@ struct InitCommand: ParsableCommand {
     if settings.isClass { return try create(classOf: settings) }
     if settings.isTxtai { return try create(txtai: settings.txtai()) }
     guard let name = collection else { throw ValidationError("Give the name of the collection.") }
-    let wanted = try settings.configuration(dimensions: dimensions, metric: metric, index: index)
+    let wanted = try settings.configuration(
+      dimensions: dimensions, element: element, metric: metric, index: index)
     try create(name, wanted)
   }
 
@@ -72,9 +77,10 @@ struct InitCommand: ParsableCommand {
 
   private func create(txtai configuration: TxtaiConfiguration) throws {
     guard let name = collection else { throw ValidationError("Give the name of the collection.") }
-    guard metric == nil, index.isEmpty else {
+    guard metric == nil, element == nil, index.isEmpty else {
       throw ValidationError(
-        "A txtai configuration says metric, index and encoding itself; leave the options out.")
+        "A txtai configuration says element, metric, index and encoding itself; leave the options out."
+      )
     }
     let plan = configuration.plan(dimensions: dimensions)
     try create(name, plan.configuration())
@@ -82,9 +88,9 @@ struct InitCommand: ParsableCommand {
   }
 
   private func create(classOf settings: SettingsFile) throws {
-    guard metric == nil, index.isEmpty else {
+    guard metric == nil, element == nil, index.isEmpty else {
       throw ValidationError(
-        "A class says metric, index and encoding itself; leave the options out.")
+        "A class says metric, index and encoding itself, of numbers; leave the options out.")
     }
     let name = settings.className
     if let collection, collection != name {
@@ -124,7 +130,10 @@ struct InitCommand: ParsableCommand {
 
   private func report(_ collection: Collection, _ done: String) throws {
     let actual = try collection.configuration()
-    let size = actual.dimensions.map { "\($0) dimensions" } ?? "dimensions set by the first write"
+    let size =
+      actual.dimensions.map {
+        "\($0) \(actual.elementType == .bits ? "bits" : "dimensions")"
+      } ?? "dimensions set by the first write"
     Console.message(
       "\(done) \(collection.name) in \(location.store): \(size), "
         + "\(actual.metric), \(Describe.index(actual.index)), "

@@ -36,7 +36,7 @@ struct RecallCommand: ParsableCommand {
     defer { store.close() }
     let collection = try store.collection(place.collection)
     let queries = try collection.sample(sample, seed: seed).compactMap { object in
-      object.vector.map { (id: ObjectID?.some(object.id), vector: $0) }
+      object.value.map { (id: ObjectID?.some(object.id), vector: $0) }
     }
     let bar = ProgressBar("recall")
     defer { bar.finish() }

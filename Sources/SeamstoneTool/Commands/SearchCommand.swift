@@ -90,6 +90,13 @@ struct SearchCommand: ParsableCommand {
   private func eachBounded(
     _ collection: Collection, _ filter: Filter?, _ body: (WeaviateResult) throws -> Void
   ) throws {
+    let shape = VectorShape(try collection.configuration())
+    guard shape.elementType == .float32 else {
+      throw ToolError(
+        .usage,
+        "\(collection.name) holds packed bits: bounds, --offset and --autocut are for numbers",
+        remedy: "Search with --k alone")
+    }
     func query(_ vector: [Float]) -> NearVector {
       bounds.query(vector, limit: wanted, ef: ef, exact: exact)
     }
@@ -97,10 +104,11 @@ struct SearchCommand: ParsableCommand {
     guard let queries else {
       return try body(collection.nearVector(query(vector?.components ?? []), where: filter))
     }
-    let reader = try QueryReader(
-      path: queries, dimensions: try collection.configuration().dimensions)
+    let reader = try QueryReader(path: queries, shape: shape)
     while let vectors = try reader.next() {
-      for vector in vectors { try body(collection.nearVector(query(vector), where: filter)) }
+      for vector in vectors {
+        try body(collection.nearVector(query(vector.floats ?? []), where: filter))
+      }
     }
   }
 
@@ -111,8 +119,14 @@ struct SearchCommand: ParsableCommand {
       return try collection.search(
         nearID: nearID, limit: limit, ef: ef, where: filter, exact: exact)
     }
+    let shape = VectorShape(try collection.configuration())
+    guard let value = shape.value(of: vector?.components ?? []) else {
+      throw ToolError(
+        .usage, "--vector has a number that is no byte, and \(collection.name) holds packed bits",
+        remedy: "Give whole numbers from 0 to 255, eight bits in each")
+    }
     return try collection.search(
-      near: vector?.components ?? [], limit: limit, ef: ef, where: filter, exact: exact)
+      near: value, limit: limit, ef: ef, where: filter, exact: exact)
   }
 
   /// Answers the queries of a file some at a time, so that memory stays bounded. Without need for objects
@@ -122,7 +136,7 @@ struct SearchCommand: ParsableCommand {
     _ body: ([ObjectID], [SearchHit<VectorObject>]) throws -> Void
   ) throws {
     let reader = try QueryReader(
-      path: path, dimensions: try collection.configuration().dimensions)
+      path: path, shape: VectorShape(try collection.configuration()))
     let needsObjects = outputPath == nil || output.isJSON
     while let vectors = try reader.next() {
       if !needsObjects {

@@ -18,7 +18,7 @@ struct Demo {
 
   func run() throws {
     let start = Clock.now()
-    let queries = try QueryReader.all(data.queries, dimensions: 384)
+    let queries = try QueryReader.all(data.queries, shape: VectorShape(dimensions: 384))
     try Demo.expect(!queries.isEmpty, "\(data.queries) has no rows")
     let texts = try readTexts()
     var store = try StoreAccess.openForWriting(path, background: true, createIfMissing: true)
@@ -47,9 +47,10 @@ struct Demo {
     heading("Import real texts with their embeddings")
     let words = try store.collection(
       Self.name, CollectionConfiguration(dimensions: 384, metric: .cosine))
+    let shape = VectorShape(dimensions: 384)
     let source = try ImportSource(
-      path: data.words, objects: data.wordObjects,
-      options: .init(expectedDimensions: 384, batchRows: 500), firstID: 0)
+      path: data.words, objects: data.wordObjects, shape: shape,
+      options: shape.options(batchRows: 500), firstID: 0)
     let outcome = try words.bulkLoad {
       let outcome = Importer(collection: words, source: source).run()
       if let failure = outcome.failure { throw failure }
@@ -61,7 +62,7 @@ struct Demo {
     return words
   }
 
-  private func search(_ words: Collection, _ queries: [[Float]], _ texts: [String]) throws {
+  private func search(_ words: Collection, _ queries: [VectorValue], _ texts: [String]) throws {
     heading("Search them by meaning")
     let answers = try words.search(near: queries, limit: 3)
     // 3,000 words are not about everything: the queries that are shown found something near.
@@ -81,7 +82,7 @@ struct Demo {
     show(hits)
   }
 
-  private func change(_ words: Collection, _ queries: [[Float]]) throws {
+  private func change(_ words: Collection, _ queries: [VectorValue]) throws {
     heading("Change and delete; the next search knows")
     let query = queries[0]
     let before = try words.search(near: query, limit: 3)
@@ -92,14 +93,14 @@ struct Demo {
     say("Deleted \(gone.map(\.description).joined(separator: ", ")): no longer found.")
     try words.upsert(
       VectorObject(
-        id: "mine", vector: query, properties: ["title": "a new word", "section": "mine"]))
+        id: "mine", value: query, properties: ["title": "a new word", "section": "mine"]))
     let hits = try words.search(near: query, limit: 3)
     try expect(hits.first?.id == "mine", "a new object was not found")
     say("Inserted \"mine\" with the query's own vector: found first.")
     show(hits)
   }
 
-  private func measure(_ words: Collection, _ queries: [[Float]]) throws {
+  private func measure(_ words: Collection, _ queries: [VectorValue]) throws {
     heading("Recall and speed")
     let outcome = try LiveRecall(collection: words, limit: 10, ef: nil)
       .run(queries.map { (id: nil, vector: $0) })

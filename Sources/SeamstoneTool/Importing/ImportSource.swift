@@ -10,13 +10,15 @@ final class ImportSource: @unchecked Sendable {
   private let records: RecordReader?
   private let firstID: Int64
   private let needsVectors: Bool
+  private let shape: VectorShape
 
   /// - Parameters:
   ///   - format: What the file is; nil for what its name says.
+  ///   - shape: What vectors must be.
   ///   - options: How it is read.
   ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
   init(
-    path: String, format: VectorFileFormat? = nil, objects: String?,
+    path: String, format: VectorFileFormat? = nil, objects: String?, shape: VectorShape,
     options: VectorFileOptions, firstID: Int64
   ) throws(VectorFileError) {
     reader = try VectorFileReader(path: path, format: format, options: options)
@@ -25,6 +27,7 @@ final class ImportSource: @unchecked Sendable {
         file: path, reason: "the rows stand in lists, not in the order of their ids",
         remedy: "Objects cannot be given their vectors by row: import without --objects")
     }
+    self.shape = shape
     records = if let objects { try RecordReader(path: objects) } else { nil }
     needsVectors = objects != nil
     self.firstID = firstID
@@ -63,7 +66,7 @@ final class ImportSource: @unchecked Sendable {
 
   private func object(_ row: Int, of batch: VectorBatch) throws -> VectorObject {
     let number = batch.firstRow + row
-    let vector = batch.vector(row).map(Array.init)
+    let vector = batch.vector(row).flatMap { shape.value(of: $0) }
     if needsVectors, vector == nil {
       throw VectorFileError(
         file: reader.path, row: number, reason: "the row has no vector",
@@ -75,6 +78,6 @@ final class ImportSource: @unchecked Sendable {
     let id = try other?.id ?? kept ?? numbered(number)
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
-    return VectorObject(id: id, vector: vector, properties: properties)
+    return VectorObject(id: id, value: vector, properties: properties)
   }
 }

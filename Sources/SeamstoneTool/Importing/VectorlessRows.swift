@@ -9,7 +9,7 @@ struct VectorlessRows {
 
   /// Looks at the rows of a batch.
   mutating func add(_ batch: ImportBatch) {
-    for (index, object) in batch.objects.enumerated() where object.vector == nil {
+    for (index, object) in batch.objects.enumerated() where object.value == nil {
       if count == 0 {
         firstRow = batch.firstRow + index
         lookalike = VectorlessRows.lookalike(in: object.properties)

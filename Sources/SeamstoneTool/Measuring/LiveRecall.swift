@@ -19,7 +19,7 @@ struct LiveRecall {
   /// Searches near each of `queries`. A query that is itself an object of the collection does not
   /// count among its own neighbours. An answer is right when it is not farther than the last true one.
   func run(
-    _ queries: [(id: ObjectID?, vector: [Float])], progress: (Double) -> Void = { _ in }
+    _ queries: [(id: ObjectID?, vector: VectorValue)], progress: (Double) -> Void = { _ in }
   ) throws -> Outcome {
     var outcome = Outcome()
     var right = 0

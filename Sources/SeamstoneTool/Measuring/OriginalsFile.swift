@@ -1,15 +1,16 @@
+import Seamstone
 import VectorFiles
 
 /// The vectors of a file by row number, all in memory.
 struct OriginalsFile {
-  private var vectors: [[Float]]
+  private var vectors: [VectorValue]
 
-  init(path: String, dimensions: Int?) throws(VectorFileError) {
-    vectors = try QueryReader.all(path, dimensions: dimensions)
+  init(path: String, shape: VectorShape) throws(VectorFileError) {
+    vectors = try QueryReader.all(path, shape: shape)
   }
 
   /// A row; nil if there is no such row.
-  func vector(_ row: Int) throws -> [Float]? {
+  func vector(_ row: Int) throws -> VectorValue? {
     vectors.indices.contains(row) ? vectors[row] : nil
   }
 }

@@ -6,7 +6,7 @@ import VectorMath
 struct RecallJudge {
   let collection: Collection
   let metric: Metric
-  let queries: [[Float]]
+  let queries: [VectorValue]
   let truth: IntegerRows
   let limit: Int
   /// The id of row 0.
@@ -45,16 +45,18 @@ struct RecallJudge {
   }
 
   private func distance(_ id: ObjectID, _ exact: ExactDistance) throws -> Float? {
-    let original: [Float]?
+    let original: VectorValue?
     if let base, case .int(let number) = id {
       let (row, overflow) = number.subtractingReportingOverflow(firstID)
       original = overflow ? nil : try base.vector(Int(row))
     } else {
-      original = try collection.get(id)?.vector
+      original = try collection.get(id)?.value
     }
-    guard let original, original.count == exact.dimensions else { return nil }
-    return unsafe original.withUnsafeBufferPointer { vector in
-      unsafe vector.baseAddress.map { unsafe exact.distance(to: $0) }
+    guard let original, original.dimensions == exact.dimensions,
+      (original.elementType == .bits) == (exact.bits != nil)
+    else { return nil }
+    return unsafe original.withUnsafeBytes { vector in
+      unsafe vector.baseAddress.map { unsafe exact.distance(toUnaligned: $0) }
     }
   }
 

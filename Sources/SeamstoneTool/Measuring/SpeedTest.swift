@@ -5,7 +5,7 @@ import Synchronization
 /// Asks the same queries over and over for some seconds, on some threads, and takes the time of each.
 struct SpeedTest {
   let collection: Collection
-  let queries: [[Float]]
+  let queries: [VectorValue]
   let limit: Int
   let ef: Int
   let threads: Int

@@ -3,6 +3,8 @@ import Seamstone
 
 extension Metric: ExpressibleByArgument {}
 
+extension ElementType: ExpressibleByArgument {}
+
 extension ObjectID: ExpressibleByArgument {
   /// A whole number, a UUID, or any other text; `"42"` in double quotes is a text.
   public init?(argument: String) {

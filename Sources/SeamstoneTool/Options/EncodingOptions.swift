@@ -59,7 +59,7 @@ struct EncodingOptions: ParsableArguments {
       encoding = named
     }
     switch encoding {
-    case .float32, .float16: try allow([], of: encoding)
+    case .float32, .float16, .bits: try allow([], of: encoding)
     case .int8(let known):
       try allow(["training-limit", "rescore-limit"], of: encoding)
       encoding = .int8(changed(known))

@@ -3,12 +3,14 @@ import Seamstone
 
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
-  case flat, hnsw, ivf, annoy
+  case flat, hnsw, ivf, annoy, hash
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
 struct IndexOptions: ParsableArguments {
-  @Option(name: .customLong("index"), help: "How neighbours are found: flat, hnsw, ivf or annoy.")
+  @Option(
+    name: .customLong("index"),
+    help: "How neighbours are found: flat, hnsw, ivf, annoy, or hash for packed bits.")
   var kind: IndexChoice?
 
   @Option(name: .customLong("m"), help: "hnsw: links of each vector.")
@@ -34,7 +36,15 @@ struct IndexOptions: ParsableArguments {
   )
   var candidates: Int?
 
-  @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy: the seed of what is drawn.")
+  @Option(name: .customLong("hash-bits"), help: "hash: the bits of a bucket's number.")
+  var hashBits: Int?
+
+  @Option(
+    name: .customLong("flips"),
+    help: "hash: bits of the number that may differ, in searches that name no --ef.")
+  var flips: Int?
+
+  @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy, hash: the seed of what is drawn.")
   var seed: UInt64?
 
   @Option(
@@ -54,10 +64,15 @@ struct IndexOptions: ParsableArguments {
 
   private var hasForestOptions: Bool { trees != nil || candidates != nil }
 
+  private var hasBucketOptions: Bool { hashBits != nil || flips != nil }
+
   /// The kinds whose options were given.
   private var named: [IndexChoice] {
-    (hasGraphOptions ? [.hnsw] : []) + (hasListOptions ? [.ivf] : [])
-      + (hasForestOptions ? [.annoy] : [])
+    let given: [(kind: IndexChoice, isGiven: Bool)] = [
+      (.hnsw, hasGraphOptions), (.ivf, hasListOptions), (.annoy, hasForestOptions),
+      (.hash, hasBucketOptions),
+    ]
+    return given.filter { $0.isGiven }.map { $0.kind }
   }
 
   /// Whether nothing was said.
@@ -76,6 +91,9 @@ struct IndexOptions: ParsableArguments {
     if other.contains(.annoy) {
       throw ValidationError("--trees and --search-k belong to --index annoy.")
     }
+    if other.contains(.hash) {
+      throw ValidationError("--hash-bits and --flips belong to --index hash.")
+    }
     if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
 
@@ -87,12 +105,14 @@ struct IndexOptions: ParsableArguments {
     case .hnsw: return graph(from: current)
     case .ivf: return inverted(from: current)
     case .annoy: return forest(from: current)
+    case .hash: return buckets(from: current)
     case nil: break
     }
     guard seed != nil else { return nil }
     switch current {
     case .ivf: return inverted(from: current)
     case .annoy: return forest(from: current)
+    case .hash: return buckets(from: current)
     default: return graph(from: current)
     }
   }
@@ -104,6 +124,15 @@ struct IndexOptions: ParsableArguments {
     if let candidates { forest.searchK = candidates }
     if let seed { forest.seed = seed }
     return .annoy(forest)
+  }
+
+  private func buckets(from current: IndexConfiguration) -> IndexConfiguration {
+    var buckets = HashConfiguration()
+    if case .hash(let known) = current { buckets = known }
+    if let hashBits { buckets.bits = hashBits }
+    if let flips { buckets.flips = flips }
+    if let seed { buckets.seed = seed }
+    return .hash(buckets)
   }
 
   private func inverted(from current: IndexConfiguration) -> IndexConfiguration {

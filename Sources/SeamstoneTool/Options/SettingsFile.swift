@@ -63,10 +63,11 @@ struct SettingsFile {
 
   /// What the file says, except where options say otherwise.
   func configuration(
-    dimensions: Int?, metric: Metric?, index: IndexOptions
+    dimensions: Int?, element: ElementType? = nil, metric: Metric?, index: IndexOptions
   ) throws -> CollectionConfiguration {
     var members = members
     if let dimensions { members["dimensions"] = .int(Int64(dimensions)) }
+    if let element { members["element"] = .string(element.rawValue) }
     if let metric { members["metric"] = .string(metric.rawValue) }
     do {
       var result = try PropertyDecoder().decode(

@@ -44,10 +44,11 @@ struct SourceOptions: ParsableArguments {
     return format
   }
 
-  /// How the file is read into a collection whose vectors have `known` components, if it knows.
+  /// How the file is read into a collection whose vectors are of that shape.
   func options(
-    file: String, format: VectorFileFormat, collection known: Int?, batch: Int
+    file: String, format: VectorFileFormat, shape: VectorShape, batch: Int
   ) throws -> VectorFileOptions {
+    let known = shape.dimensions
     if let dimensions, let known, dimensions != known {
       throw VectorFileError(
         file: file,
@@ -60,8 +61,8 @@ struct SourceOptions: ParsableArguments {
         "An Annoy file does not say what it was made with: give --annoy-metric (\(metrics)) and, "
           + "unless the collection knows them, --dimensions.")
     }
-    var options = VectorFileOptions(
-      expectedDimensions: dimensions ?? known, batchRows: batch, batchBytes: 64 << 20)
+    let wanted = VectorShape(dimensions: dimensions ?? known, elementType: shape.elementType)
+    var options = wanted.options(batchRows: batch, batchBytes: 64 << 20)
     options.tensor = tensor ?? VectorFileOptions.defaultTensor
     options.annoyMetric = annoyMetric
     return options

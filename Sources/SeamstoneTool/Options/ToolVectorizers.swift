@@ -69,7 +69,7 @@ enum ToolVectorizers {
   static func complete(
     _ objects: [VectorObject], in collection: Collection
   ) throws(StoreError) -> [VectorObject] {
-    guard objects.contains(where: { $0.vector == nil }),
+    guard objects.contains(where: { $0.value == nil }),
       try collection.configuration().vectorizer != nil
     else { return objects }
     let outcome = ConditionLock<Result<[VectorObject], StoreError>?>(nil)

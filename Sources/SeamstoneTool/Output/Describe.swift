@@ -15,6 +15,8 @@ enum Describe {
       let count = lists.lists.map { "\($0) lists" } ?? "lists by the number of vectors"
       let probes = lists.probes.map { "\($0) probed" } ?? "usual probes"
       return "\(index.name) (\(count), \(probes))"
+    case .hash(let buckets):
+      return "\(index.name) (\(buckets.bits) bits, \(buckets.flips) flips)"
     }
   }
 

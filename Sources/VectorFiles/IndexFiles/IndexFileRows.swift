@@ -74,6 +74,9 @@ extension IndexFileRows {
   init(
     file: InputFile, format: VectorFileFormat, options: VectorFileOptions
   ) throws(VectorFileError) {
+    if options.holdsBytes {
+      throw .holdsNumbers("an index of \(format.rawValue) is read as numbers", file: file.path)
+    }
     let header = try HeaderReader(file: file, format: format)
     switch format {
     case .annoy: try self.init(annoy: header, options: options)

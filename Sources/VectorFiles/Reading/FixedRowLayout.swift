@@ -34,6 +34,9 @@ extension FixedRowLayout {
       try self.init(safetensors: file, length: length, tensor: options.tensor)
     default: try self.init(npy: file, length: length)
     }
+    if options.holdsBytes, element != .uint8 {
+      throw .holdsNumbers("its components are \(element)", file: file.path)
+    }
     if let dimensions, let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
         file: file.path, row: 0,

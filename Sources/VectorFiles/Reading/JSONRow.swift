@@ -12,10 +12,15 @@ struct JSONRow {
   /// The component of the vector that is not a finite number, if that is the error.
   var badComponent: Int?
 
+  /// Whether every component has to be a byte.
+  private let holdsBytes: Bool
   /// Whether the id is what is wrong, if anything is.
   private var hasBadID = false
 
-  init(start: Int) { self.start = start }
+  init(start: Int, holdsBytes: Bool = false) {
+    self.start = start
+    self.holdsBytes = holdsBytes
+  }
 
   /// What can be done about a row that could not be read.
   var remedy: String {
@@ -100,6 +105,11 @@ struct JSONRow {
         guard component.isFinite else {
           throw JSONError(
             offset: offset, reason: "the number is too large for 32 bits", isNotFinite: true)
+        }
+        if holdsBytes, UInt8(exactly: component) == nil {
+          throw JSONError(
+            offset: offset, reason: "packed bits are bytes: whole numbers from 0 to 255",
+            isNotFinite: true)
         }
         vectors.append(component)
       }

@@ -7,6 +7,7 @@ final class JSONRowReader: RowSource {
   private let file: InputFile
   private let lines: LineReader
   private(set) var dimensions: Int?
+  private let holdsBytes: Bool
   private(set) var nextRow = 0
   /// Where the dimensions come from, for the message about a row that differs.
   private var dimensionsAreExpected: Bool
@@ -16,6 +17,7 @@ final class JSONRowReader: RowSource {
   ) throws(VectorFileError) {
     self.file = file
     dimensions = options.expectedDimensions
+    holdsBytes = options.holdsBytes
     dimensionsAreExpected = options.expectedDimensions != nil
     let start = try file.readBytes(2)
     // What decides is the content: files lose or gain the ending .gz when they are copied about.
@@ -93,7 +95,7 @@ final class JSONRowReader: RowSource {
   private func readRow(
     _ line: UnsafeRawBufferPointer, _ vectors: inout [Float]
   ) throws(VectorFileError) -> VectorBatch.Record {
-    var row = JSONRow(start: vectors.count)
+    var row = JSONRow(start: vectors.count, holdsBytes: holdsBytes)
     do {
       try row.read(line, into: &vectors)
     } catch {

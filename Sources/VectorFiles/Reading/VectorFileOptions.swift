@@ -2,6 +2,8 @@
 package struct VectorFileOptions: Sendable {
   /// The length that every vector must have; nil takes that of the first.
   package var expectedDimensions: Int?
+  /// Whether every component has to be a byte: packed bits, eight in each.
+  package var holdsBytes = false
   /// The most rows in a batch.
   package var batchRows = 1_000
   /// About how many bytes of the file a batch may come from; at least one row is always read.
@@ -19,9 +21,10 @@ package struct VectorFileOptions: Sendable {
   /// The usual options.
   package init(
     expectedDimensions: Int? = nil, batchRows: Int = 1_000, batchBytes: Int = 8 << 20,
-    maximumLineLength: Int = 64 << 20
+    maximumLineLength: Int = 64 << 20, holdsBytes: Bool = false
   ) {
     self.expectedDimensions = expectedDimensions
+    self.holdsBytes = holdsBytes
     self.batchRows = batchRows
     self.batchBytes = batchBytes
     self.maximumLineLength = maximumLineLength

@@ -35,6 +35,13 @@ package final class JSONLinesWriter {
     rowCount += 1
   }
 
+  /// Appends one object whose vector is packed bits: an array of bytes.
+  package func append(
+    id: ObjectID, bytes: [UInt8], properties: [String: PropertyValue]
+  ) throws(VectorFileError) {
+    try append(id: id, vector: bytes.map { Float($0) }, properties: properties)
+  }
+
   /// Completes the file.
   package func finish() throws(VectorFileError) { try file.finish() }
 }

@@ -1,4 +1,4 @@
-/// Writes vectors to .fvecs, .ivecs or .npy (float32), row by row.
+/// Writes vectors to .fvecs, .ivecs or .npy (float32), or rows of bytes to .bvecs or .npy (uint8), row by row.
 ///
 /// The file appears under its name when ``finish()`` returns; a writer that is dropped before leaves
 /// nothing behind.
@@ -15,17 +15,24 @@ package final class VectorFileWriter {
   private let format: VectorFileFormat
   private let file: OutputFile
 
+  /// Whether components are bytes.
+  private let holdsBytes: Bool
+
   /// Creates a file in the format that the ending of `path` names.
-  package init(path: String, dimensions: Int) throws(VectorFileError) {
+  package init(
+    path: String, dimensions: Int, holdsBytes: Bool = false
+  ) throws(VectorFileError) {
     let format = try VectorFileFormat.of(path)
     guard (1...VectorFileReader.maximumDimensions).contains(dimensions) else {
       throw VectorFileError(file: path, reason: "vectors of \(dimensions) dimensions")
     }
-    guard format == .fvecs || format == .ivecs || format == .npy else {
+    let known: [VectorFileFormat] = holdsBytes ? [.bvecs, .npy] : [.fvecs, .ivecs, .npy]
+    guard known.contains(format) else {
       throw VectorFileError(
         file: path, reason: "vectors cannot be written as .\(format.rawValue) here",
-        remedy: "Use .fvecs, .ivecs, .npy or .jsonl")
+        remedy: "Use \(known.map { ".\($0.rawValue)" }.joined(separator: ", ")) or .jsonl")
     }
+    self.holdsBytes = holdsBytes
     self.format = format
     self.dimensions = dimensions
     file = try OutputFile(path: path)
@@ -41,6 +48,9 @@ package final class VectorFileWriter {
   /// Appends one row. In .ivecs the components must be whole numbers.
   package func append(_ vector: some Collection<Float>) throws(VectorFileError) {
     try check(vector.count)
+    guard !holdsBytes else {
+      throw VectorFileError(file: file.path, reason: "numbers in a file of bytes")
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * dimensions + 4)
     if format != .npy { appendWord(UInt32(dimensions), to: &bytes) }
@@ -57,6 +67,18 @@ package final class VectorFileWriter {
       }
     }
     try file.append(bytes)
+    rowCount += 1
+  }
+
+  /// Appends one row of bytes to a file that holds them.
+  package func append(bytes row: [UInt8]) throws(VectorFileError) {
+    try check(row.count)
+    guard holdsBytes else {
+      throw VectorFileError(file: file.path, reason: "rows of bytes in a file of numbers")
+    }
+    var bytes: [UInt8] = []
+    if format == .bvecs { appendWord(UInt32(dimensions), to: &bytes) }
+    try file.append(bytes + row)
     rowCount += 1
   }
 
@@ -97,7 +119,9 @@ package final class VectorFileWriter {
     let textLength = VectorFileWriter.npyHeaderLength - bytes.count - 2
     bytes += [UInt8(textLength & 0xFF), UInt8(textLength >> 8)]
     let shape = "(\(rowCount), \(dimensions))"
-    bytes += Array("{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }".utf8)
+    bytes += Array(
+      "{'descr': '\(holdsBytes ? "|u1" : "<f4")', 'fortran_order': False, 'shape': \(shape), }".utf8
+    )
     let padding = VectorFileWriter.npyHeaderLength - bytes.count - 1
     bytes += [UInt8](repeating: 0x20, count: max(0, padding)) + [0x0A]
     return bytes

@@ -11,7 +11,9 @@ struct BlockEncoder {
   private(set) var exact = true
   /// Whether some component lay outside the codes' range.
   private(set) var clipped = false
+  /// The bytes of originals, whatever their element type; each begins with a word.
   private var vectors: [Float] = []
+  private let wordsPerRow: Int
   private var places: [Int] = []
 
   init(
@@ -20,25 +22,34 @@ struct BlockEncoder {
     self.rows = rows
     self.team = team
     self.blockRows = blockRows
+    wordsPerRow = (rows.codec.vectorBytes + 3) / 4
     self.kindBuild = kindBuild
-    vectors.reserveCapacity(blockRows * rows.codec.dimensions)
+    vectors.reserveCapacity(blockRows * wordsPerRow)
     places.reserveCapacity(blockRows)
   }
 
-  mutating func add(_ vector: UnsafePointer<Float>, place: Int) {
-    vectors.append(contentsOf: UnsafeBufferPointer(start: vector, count: rows.codec.dimensions))
+  /// Takes a vector; there is room for `blockRows` until the next flush.
+  mutating func add(_ vector: UnsafeRawPointer, place: Int) {
+    let start = vectors.count * 4
+    vectors.append(contentsOf: repeatElement(0, count: wordsPerRow))
+    vectors.withUnsafeMutableBytes { memory in
+      UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(
+        from: UnsafeRawBufferPointer(start: vector, count: rows.codec.vectorBytes))
+    }
     places.append(place)
   }
 
   mutating func flush() {
-    let (rows, vectors, places, kindBuild) = (rows, vectors, places, kindBuild)
+    let (rows, vectors, places, words, kindBuild) = (
+      rows, vectors, places, wordsPerRow, kindBuild
+    )
     let outcome = Outcome()
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
-        kindBuild?.look(at: base + range.lowerBound * rows.codec.dimensions, places: places[range])
+        kindBuild?.look(at: base + range.lowerBound * words, places: places[range])
         for i in range {
-          let result = rows.encode(base + i * rows.codec.dimensions, into: places[i])
+          let result = rows.encode(base + i * words, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }
           if result.clipped { outcome.clipped.store(true, ordering: .relaxed) }
         }

@@ -48,7 +48,7 @@ final class EncodedRows: @unchecked Sendable {
     residuals.map { $0.base + index &* residualStride }
   }
 
-  /// Encodes one vector into a row.
+  /// Encodes one vector, whose bytes are those of an original, into a row.
   func encode(_ vector: UnsafePointer<Float>, into index: Int) -> RowOutcome {
     guard let stored, let storedRows else { return encodeBase(vector, into: index) }
     _ = encodeBase(vector, into: index)
@@ -77,6 +77,7 @@ final class EncodedRows: @unchecked Sendable {
           ? residualRow(index)?.assumingMemoryBound(to: UInt8.self) : nil)
       return RowOutcome(exact: outcome.exact, clipped: outcome.clipped)
     }
+    // Packed bits and floats are stored as they are, but for the length of the latter.
     address.copyMemory(from: vector, byteCount: codec.rowBytes)
     guard codec.metric == .cosine else { return RowOutcome(exact: true, clipped: false) }
     codec.normalize(address.assumingMemoryBound(to: Float.self))

@@ -32,6 +32,7 @@ extension SegmentBuilder {
     if let stored, !kind.comparesRows { return stored }
     switch encoding {
     case .float32: return .float32(metric: metric, dimensions: dimensions)
+    case .bits: return .bits(dimensions: dimensions)
     case .int8(let limit):
       return .int8(try calibrate(source, limit, &state), hasResiduals: true)
     default:
@@ -93,7 +94,7 @@ extension SegmentBuilder {
     let docIDs = source.docIDs
     var encoder = BlockEncoder(
       rows: rows, team: ThreadTeam(count: threads),
-      blockRows: max(1, Self.blockBytes / (dimensions * 4)), kindBuild: kindBuild)
+      blockRows: max(1, Self.blockBytes / rows.codec.vectorBytes), kindBuild: kindBuild)
     var missing: [Int] = []
     var start = 0
     var hash = state.hash
@@ -101,11 +102,11 @@ extension SegmentBuilder {
       try checkCancelled()
       progress(0.01 + (share - 0.01) * Double(start) / Double(docIDs.count), .encoding)
       let end = min(start + encoder.blockRows, docIDs.count)
-      try source.read(start..<end) { position, vector throws(StoreError) in
+      try source.readBytes(start..<end) { position, vector throws(StoreError) in
         let place = place(position)
         guard let vector else { return missing.append(place) }
         hash.update(docIDs[position])
-        hash.update(UnsafeRawBufferPointer(start: vector, count: dimensions * 4))
+        hash.update(UnsafeRawBufferPointer(start: vector, count: rows.codec.vectorBytes))
         encoder.add(vector, place: place)
       }
       encoder.flush()

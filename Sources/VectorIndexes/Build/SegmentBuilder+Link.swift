@@ -88,7 +88,8 @@ extension SegmentBuilder {
   /// graphs are built on int8 codes but those of float32 segments, which are built on the vectors: those
   /// are as good for all.
   func canFollow(_ base: SegmentIndex) -> Bool {
-    encoding != .float32 || base.encoding == .float32
+    guard encoding.elementType == base.plan.elementType else { return false }
+    return encoding != .float32 || base.encoding == .float32
   }
 
   /// Whether a graph is of the kind that is being built. With the same seed and m, every vector is on

@@ -4,6 +4,18 @@ import VectorMath
 extension EncodingPlan {
   /// Refuses what no rows can be made of, naming it.
   func validate(metric: Metric, dimensions: Int) throws(StoreError) {
+    if self == .bits {
+      guard metric == .hamming else {
+        throw StoreError(
+          .invalidConfiguration, "packed bits have no \(metric) distance", remedy: "Use hamming")
+      }
+      guard dimensions % 8 == 0 else {
+        throw StoreError(
+          .invalidConfiguration, "\(dimensions) bits do not fill whole bytes",
+          remedy: "Use a multiple of 8")
+      }
+      return
+    }
     if metric == .hamming, kind != .float32 {
       throw StoreError(
         .invalidConfiguration,
@@ -11,7 +23,7 @@ extension EncodingPlan {
         remedy: "Use float32")
     }
     switch self {
-    case .float32, .float16: break
+    case .float32, .float16, .bits: break
     case .int8(let limit), .int4(let limit): try validate(trainingLimit: limit, least: 1)
     case .pq(let plan):
       let failure = ProductQuantizer.failure(

@@ -11,6 +11,8 @@ package enum EncodingPlan: Sendable, Equatable {
   case binary
   /// The seed is that of the rotation.
   case rabitq(bits: Int, seed: UInt64)
+  /// Packed bits as they are; of collections whose element type this is, and of no others.
+  case bits
 
   /// Codes of a map chosen by the usual number of rows.
   package static let int8 = EncodingPlan.int8(trainingLimit: 100_000)
@@ -27,8 +29,12 @@ package enum EncodingPlan: Sendable, Equatable {
     case .pq: .pq
     case .binary: .binary
     case .rabitq: .rabitq
+    case .bits: .bits
     }
   }
+
+  /// What vectors have to be.
+  package var elementType: ElementType { self == .bits ? .bits : .float32 }
 
   /// Whether rows of both mean the same: how many rows they were trained on, and by which seed, says
   /// nothing about how good they are.
@@ -62,6 +68,7 @@ package enum EncodingPlan: Sendable, Equatable {
     case .pq(let plan): plan.subvectors
     case .binary: dimensions / 8 + 16
     case .rabitq(let bits, _): (dimensions + 256) * bits / 8 + 16
+    case .bits: dimensions / 8
     }
   }
 }

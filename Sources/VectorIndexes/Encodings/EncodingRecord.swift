@@ -11,7 +11,7 @@ enum EncodingRecord {
     words[0] = UInt32(plan.kind.rawValue)
     var seed: UInt64 = 0
     switch plan {
-    case .float32, .float16, .binary: break
+    case .float32, .float16, .binary, .bits: break
     case .int8(let limit), .int4(let limit): words[1] = UInt32(clamping: limit)
     case .pq(let product):
       words[1] = UInt32(clamping: product.trainingLimit)
@@ -44,6 +44,7 @@ enum EncodingRecord {
     case .int8: plan = .int8(trainingLimit: limit)
     case .int4: plan = .int4(trainingLimit: limit)
     case .binary: plan = .binary
+    case .bits: plan = .bits
     case .rabitq: plan = .rabitq(bits: Int(words[5]), seed: seed)
     case .pq:
       guard let encoder = encoders.first(where: { number(of: $0) == words[4] }) else { return nil }

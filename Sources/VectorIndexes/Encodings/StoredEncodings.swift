@@ -2,10 +2,10 @@ import StorageIO
 import Synchronization
 import VectorMath
 
-/// Makes and opens the encodings whose rows are only searched, never linked: every kind but float32 and
-/// int8. Whoever adds a kind adds it here.
+/// Makes and opens the encodings whose rows are only searched, never linked: every kind but float32, int8 and
+/// packed bits. Whoever adds a kind adds it here.
 enum StoredEncodings {
-  /// Chooses the encoding for a source's vectors; `nil` for float32 and int8, and where so many vectors have
+  /// Chooses the encoding for a source's vectors; `nil` for float32, int8 and bits, and where so many vectors have
   /// vanished meanwhile that a codebook cannot be trained on the rest.
   static func train(
     _ plan: EncodingPlan, _ source: any VectorSource, metric: Metric, dimensions: Int,
@@ -21,7 +21,7 @@ enum StoredEncodings {
     }
     let made: (any RowEncoding)?
     switch plan {
-    case .float32, .int8: return nil
+    case .float32, .int8, .bits: return nil
     case .float16: made = HalfEncoding(metric: metric, dimensions: dimensions)
     case .int4(let limit):
       made =
@@ -121,7 +121,7 @@ enum StoredEncodings {
     _ plan: EncodingPlan, _ bytes: UnsafeRawBufferPointer, metric: Metric, dimensions: Int
   ) -> (any RowEncoding)? {
     switch plan {
-    case .float32, .int8: return nil
+    case .float32, .int8, .bits: return nil
     case .pq(let plan):
       let found = ProductQuantizer(bytes: bytes, metric: metric, dimensions: dimensions)
       guard let found, found.subvectors == plan.subvectors, found.centroids == plan.centroids,

@@ -59,6 +59,7 @@ extension SegmentBuilder {
     case .custom(let parameters):
       return try CustomBuild(parameters, self, count: source.docIDs.count)
     case .ivf(let parameters): return try IVFBuild(self, parameters, source, &state)
+    case .hash(let parameters): return try HashBuild(self, parameters)
     }
   }
 }

@@ -11,6 +11,7 @@ struct RowCodec: Sendable {
     /// Codes, and residuals beside them if they are kept.
     case int8(ScalarQuantizer, hasResiduals: Bool)
     case stored(any RowEncoding)
+    case bits
   }
 
   /// Rows of floats.
@@ -31,6 +32,21 @@ struct RowCodec: Sendable {
       metric: encoding.metric, dimensions: encoding.dimensions, form: .stored(encoding))
   }
 
+  /// Rows of packed bits.
+  static func bits(dimensions: Int) -> RowCodec {
+    RowCodec(metric: .hamming, dimensions: dimensions, form: .bits)
+  }
+
+  /// Whether vectors are packed bits, and rows these same bytes.
+  var holdsBits: Bool {
+    if case .bits = form { true } else { false }
+  }
+
+  /// Bytes of an original.
+  var vectorBytes: Int {
+    (holdsBits ? ElementType.bits : .float32).byteCount(dimensions: dimensions)
+  }
+
   /// The map of int8 rows.
   var quantizer: ScalarQuantizer? {
     if case .int8(let quantizer, _) = form { quantizer } else { nil }
@@ -47,6 +63,7 @@ struct RowCodec: Sendable {
     case .float32: dimensions * 4
     case .int8: dimensions
     case .stored(let encoding): encoding.rowBytes
+    case .bits: dimensions / 8
     }
   }
 
@@ -72,6 +89,8 @@ struct RowCodec: Sendable {
     case .float32: dimensions
     case .int8: rowStride % 64 == 0 ? rowStride : dimensions
     case .stored(let encoding): encoding.kernelDimensions
+    // Bytes, for these kernels. Padding is zero on both sides.
+    case .bits: rowStride % 64 == 0 ? rowStride : rowBytes
     }
   }
 
@@ -83,12 +102,19 @@ struct RowCodec: Sendable {
     case .float32: Self.kernels.floatBatch(metric)
     case .int8: Self.kernels.codeBatch(metric) ?? Self.kernels.floatBatch(metric)
     case .stored(let encoding): encoding.kernel
+    case .bits: Self.kernels.bitsBatch
     }
+  }
+
+  /// Compares many prepared queries with rows, where that is quicker than one after the other.
+  var tileKernel: TileKernel? {
+    if case .float32 = form { Self.kernels.floatTile(metric) } else { nil }
   }
 
   /// Compares a row with rows while a graph is built. Dot products are no distance: the graph is
   /// built in squared L2 with one more coordinate (`Augmentation`). Cosine is squared L2 too.
   var buildKernels: BatchKernel {
+    if holdsBits { return Self.kernels.bitsBatch }
     let measure = metric == .dot || metric == .cosine ? Metric.l2Squared : metric
     let floats = Self.kernels.floatBatch(measure)
     return quantizer == nil ? floats : Self.kernels.codeBatch(measure) ?? floats

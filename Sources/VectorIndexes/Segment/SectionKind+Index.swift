@@ -42,6 +42,9 @@ extension SectionKind {
   /// Rows, blocks and spread of each inverted list.
   static let lists = SectionKind(rawValue: 0x7473_696C)
 
+  /// Numbers and first rows of buckets.
+  static let buckets = SectionKind(rawValue: 0x746B_6362)
+
   /// Everything that depends on the graph and its order of rows, and not on how rows are encoded.
   static let ofGraph: [SectionKind] = [
     .docIDs, .rowRanks, .rankRows, .baseLinks, .upperLinks, .entries, .duplicates,
@@ -68,6 +71,7 @@ extension SectionKind {
     case .leaves: "leaves"
     case .custom: "custom"
     case .lists: "lists"
+    case .buckets: "buckets"
     default: description
     }
   }

@@ -91,7 +91,7 @@ extension SegmentIndex {
   /// that of the originals. There is no closer look at rows whose codes are all that a segment has. Where codes of 4
   /// bits and their finer halves together reproduce the originals, more are looked at, since then none is read.
   func shortlist(_ limit: Int) -> Int {
-    if codec.stored != nil, residuals == nil { return limit }
+    if codec.holdsBits || codec.stored != nil && residuals == nil { return limit }
     let (wide, overflow) = limit.multipliedReportingOverflow(by: 5)
     if overflow { return Int.max }
     return reproducesOriginals && codec.stored != nil ? wide : max(limit + 8, wide / 2)

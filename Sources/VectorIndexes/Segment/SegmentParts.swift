@@ -93,6 +93,12 @@ struct SegmentParts {
     if encoding == .float32 {
       return (.float32, .float32(metric: metric, dimensions: dimensions))
     }
+    if encoding == .bits {
+      guard metric == .hamming, dimensions % 8 == 0 else {
+        throw sections.damaged(.parameters, "cannot hold packed bits")
+      }
+      return (.bits, .bits(dimensions: dimensions))
+    }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[IndexLayout.byteCount...])
     if encoding == .int8 {
       guard let quantizer = ScalarQuantizer(bytes: rest), quantizer.dimensions == dimensions,

@@ -36,7 +36,7 @@ extension SegmentBuilder {
     }
     switch kind {
     case .flat, .hnsw, .ivf: return
-    case .annoy, .custom:
+    case .annoy, .custom, .hash:
       throw StoreError(
         .invalidConfiguration,
         "the index \(kind.name) takes vectors as they are, without a transform",

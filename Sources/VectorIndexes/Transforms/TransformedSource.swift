@@ -12,9 +12,9 @@ struct TransformedSource: VectorSource {
   /// Bytes of vectors that are transformed at a time.
   private static let blockBytes = 1 << 20
 
-  func read(
+  func readBytes(
     _ positions: Range<Int>,
-    into body: (_ position: Int, _ vector: UnsafePointer<Float>?) throws(StoreError) -> Void
+    into body: (_ position: Int, _ vector: UnsafeRawPointer?) throws(StoreError) -> Void
   ) throws(StoreError) {
     let (inputs, outputs) = (transform.inputs, transform.outputs)
     let rows = max(1, Self.blockBytes / (4 * inputs))
@@ -40,7 +40,7 @@ struct TransformedSource: VectorSource {
         }
         let failure: StoreError? = made.withUnsafeBufferPointer { made in
           do throws(StoreError) {
-            try body(start + index, made.baseAddress.map { $0 + next * outputs })
+            try body(start + index, made.baseAddress.map { UnsafeRawPointer($0 + next * outputs) })
             return nil
           } catch { return error }
         }

@@ -11,6 +11,8 @@ package enum IndexKind: Sendable, Hashable {
   case custom(CustomParameters)
   /// Rows lie in lists around centroids, the nearest of which are searched.
   case ivf(IVFParameters)
+  /// Rows of packed bits lie in buckets of the same few bits.
+  case hash(HashParameters)
 
   /// The numbers that stand for kinds in a segment's header.
   package enum Number {
@@ -18,6 +20,7 @@ package enum IndexKind: Sendable, Hashable {
     package static let hnsw: UInt16 = 2
     package static let ivf: UInt16 = 3
     package static let annoy: UInt16 = 4
+    package static let hash: UInt16 = 5
     package static let custom: UInt16 = 6
   }
 
@@ -29,6 +32,7 @@ package enum IndexKind: Sendable, Hashable {
     case .annoy: Number.annoy
     case .custom: Number.custom
     case .ivf: Number.ivf
+    case .hash: Number.hash
     }
   }
 
@@ -40,6 +44,7 @@ package enum IndexKind: Sendable, Hashable {
     case .annoy: "annoy"
     case .custom(let parameters): parameters.name
     case .ivf: "ivf"
+    case .hash: "hash"
     }
   }
 
@@ -50,6 +55,7 @@ package enum IndexKind: Sendable, Hashable {
     case .hnsw(let parameters): parameters.seed
     case .annoy(let parameters): parameters.seed
     case .ivf(let parameters): parameters.seed
+    case .hash(let parameters): parameters.seed
     }
   }
 
@@ -66,6 +72,9 @@ package enum IndexKind: Sendable, Hashable {
     case .ivf(var parameters):
       parameters.seed = seed
       return .ivf(parameters)
+    case .hash(var parameters):
+      parameters.seed = seed
+      return .hash(parameters)
     }
   }
 
@@ -78,6 +87,7 @@ package enum IndexKind: Sendable, Hashable {
     case .annoy(let parameters): [UInt64(parameters.trees), parameters.seed]
     case .custom(let parameters): parameters.words
     case .ivf(let parameters): parameters.words
+    case .hash(let parameters): parameters.words
     }
   }
 
@@ -85,8 +95,16 @@ package enum IndexKind: Sendable, Hashable {
   /// codes beside them for that.
   var comparesRows: Bool {
     switch self {
-    case .flat, .ivf, .custom: false
+    case .flat, .ivf, .hash, .custom: false
     case .hnsw, .annoy: true
+    }
+  }
+
+  /// Whether rows may be packed bits: these have no means to be centroids, and what others register is given numbers.
+  var takesBits: Bool {
+    switch self {
+    case .flat, .hnsw, .hash: true
+    case .ivf, .annoy, .custom: false
     }
   }
 
@@ -94,7 +112,7 @@ package enum IndexKind: Sendable, Hashable {
   /// reads ahead.
   var readsScattered: Bool {
     switch self {
-    case .flat, .ivf: false
+    case .flat, .ivf, .hash: false
     case .hnsw, .annoy, .custom: true
     }
   }

@@ -4,7 +4,7 @@ import VectorMath
 package struct SegmentQuery: Sendable {
   /// The collection's metric.
   package let metric: Metric
-  /// The vector as the caller gave it.
+  /// The vector as the caller gave it; empty for packed bits.
   package let vector: [Float]
   /// The definition of its distances.
   package let exact: ExactDistance
@@ -12,7 +12,7 @@ package struct SegmentQuery: Sendable {
   /// The map that made it of the caller's; nil where it is the caller's.
   let transform: UInt64?
 
-  /// Prepares a query. Segments of other dimensions answer it with nothing.
+  /// Prepares a query. Segments of other dimensions or another element type answer it with nothing.
   package init(metric: Metric, vector: [Float]) {
     self.metric = metric
     self.vector = vector
@@ -26,5 +26,18 @@ package struct SegmentQuery: Sendable {
     vector = map.apply(query.vector)
     exact = ExactDistance(metric: query.metric, query: vector)
     transform = map.identifier
+  }
+
+  /// Prepares a query of either element type.
+  package init(metric: Metric, value: VectorValue) {
+    self.metric = metric
+    vector = value.floats ?? []
+    exact = ExactDistance(metric: metric, query: value)
+    transform = nil
+  }
+
+  /// Whether the vector is of the kind that rows of this codec are made from.
+  func suits(_ codec: RowCodec) -> Bool {
+    exact.dimensions == codec.dimensions && (exact.bits != nil) == codec.holdsBits
   }
 }

@@ -14,4 +14,6 @@ package enum VectorEncodingKind: UInt16, Sendable, Hashable, CaseIterable {
   case binary = 6
   /// Codes of the randomly rotated vector.
   case rabitq = 7
+  /// The originals themselves, where these are packed bits.
+  case bits = 8
 }

@@ -34,7 +34,7 @@ extension IndexVerification {
   }
 
   /// The vector of a node; nil where there is none to be had.
-  private func vector(of node: Int, in index: SegmentIndex) throws(StoreError) -> [Float]? {
+  private func vector(of node: Int, in index: SegmentIndex) throws(StoreError) -> VectorValue? {
     if index.codec.stored == nil { return index.decodedVector(ofRow: node) }
     guard let originals, let docID = index.docID(ofOrdinal: node) else { return nil }
     let docIDs = originals.docIDs
@@ -48,8 +48,8 @@ extension IndexVerification {
     try originals.read(low..<low + 1) { _, vector in
       found = vector.map { Array(UnsafeBufferPointer(start: $0, count: index.dimensions)) }
     }
-    if let transform = index.transform { return found.map(transform.apply) }
-    return found
+    if let transform = index.transform { return found.map { .floats(transform.apply($0)) } }
+    return found.map { .floats($0) }
   }
 
   /// For each query the keys of its k nearest nodes, ascending. Rows are read once: each block is
@@ -93,8 +93,8 @@ struct SampleQuery {
   let prepared: PreparedQuery
 
   /// Of a vector as the rows are.
-  init(index: SegmentIndex, vector: [Float]) {
-    query = SegmentQuery(metric: index.metric, vector: vector)
+  init(index: SegmentIndex, vector: VectorValue) {
+    query = SegmentQuery(metric: index.metric, value: vector)
     prepared = index.codec.prepare(query, scratch)
   }
 
@@ -109,8 +109,12 @@ struct SampleQuery {
 }
 
 extension SegmentIndex {
-  /// The vector that a float32 or int8 row in range stands for, as well as the segment knows it.
-  func decodedVector(ofRow row: Int) -> [Float] {
+  /// The vector that a row of bits, float32 or int8 in range stands for, as well as the segment knows it.
+  func decodedVector(ofRow row: Int) -> VectorValue {
+    if codec.holdsBits {
+      return VectorValue(
+        copying: rowBase + row * layout.rowStride, elementType: .bits, dimensions: dimensions)
+    }
     var vector = [Float](repeating: 0, count: rowDimensions)
     let address = rowBase + row * layout.rowStride
     vector.withUnsafeMutableBufferPointer { buffer in
@@ -125,7 +129,7 @@ extension SegmentIndex {
         out.update(from: address.assumingMemoryBound(to: Float.self), count: rowDimensions)
       }
     }
-    return vector
+    return .floats(vector)
   }
 
   /// The keys of the nearest nodes that a walk, or the search of another structure, finds, ascending.

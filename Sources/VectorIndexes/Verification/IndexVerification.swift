@@ -77,7 +77,7 @@ extension VectorEncodingKind {
   /// signs, ties and estimates alone lose a good part.
   fileprivate var leastRecall: Double {
     switch self {
-    case .float32, .float16, .int8: 0.8
+    case .float32, .float16, .int8, .bits: 0.8
     case .int4, .pq: 0.7
     case .binary, .rabitq: 0.5
     }
@@ -86,7 +86,7 @@ extension VectorEncodingKind {
   /// The floor of the share of samples that find what is nearest by their codes.
   fileprivate var leastSelfFound: Double {
     switch self {
-    case .float32, .float16, .int8: 0.99
+    case .float32, .float16, .int8, .bits: 0.99
     case .int4, .pq: 0.97
     case .binary, .rabitq: 0.9
     }

@@ -23,7 +23,7 @@ struct CollectionConfigurationTests {
         let encoding = VectorEncoding(name: name)
         let configuration = CollectionConfiguration(metric: metric, encoding: encoding)
         let isRefused =
-          metric == .hamming && name != "float32"
+          metric == .hamming && name != "float32" || name == "bits"
           || metric == .manhattan && ["binary", "rabitq"].contains(name)
         #expect(configuration.problems.isEmpty != isRefused, "\(metric) \(encoding)")
       }

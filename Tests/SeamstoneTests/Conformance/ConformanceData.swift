@@ -1,6 +1,7 @@
 import Seamstone
 import TestSupport
 import VectorFiles
+import VectorMath
 
 #if canImport(Darwin)
   import Darwin
@@ -38,8 +39,10 @@ struct ConformanceData: Sendable {
     return vectors
   }
 
-  /// The vectors as a metric compares them: components are equal or not where that counts.
-  static func adapted(_ vector: [Float], to metric: Metric) -> [Float] {
-    metric == .hamming ? vector.map { ($0 / 24).rounded() } : vector
+  /// The vectors as a pair compares them: signs where it is of packed bits, and components that are equal or not
+  /// where that counts.
+  static func adapted(_ vector: [Float], to pair: ConformancePair) -> VectorValue {
+    if pair.elementType == .bits { return .packed(vector) }
+    return .floats(pair.metric == .hamming ? vector.map { ($0 / 24).rounded() } : vector)
   }
 }

@@ -11,7 +11,7 @@ final class ConformanceRun {
   private var store: Store
   private var collection: Collection
   /// What lives, by id.
-  private var live: [Int64: [Float]] = [:]
+  private var live: [Int64: VectorValue] = [:]
 
   init(_ pair: ConformancePair, _ data: ConformanceData) throws {
     self.pair = pair
@@ -33,12 +33,12 @@ final class ConformanceRun {
   private func write(_ rows: some Sequence<Int>, vector: (Int) -> [Float]) throws {
     let objects = rows.map { row in
       VectorObject(
-        id: .int(Int64(row)), vector: ConformanceData.adapted(vector(row), to: pair.metric),
+        id: .int(Int64(row)), value: ConformanceData.adapted(vector(row), to: pair),
         properties: ["n": .int(Int64(row % 5))])
     }
     try collection.upsert(objects)
     for object in objects {
-      if case .int(let id) = object.id { live[id] = object.vector }
+      if case .int(let id) = object.id { live[id] = object.value }
     }
   }
 
@@ -46,7 +46,7 @@ final class ConformanceRun {
 
   /// Nothing, and one vector.
   func small() throws {
-    let query = ConformanceData.adapted(data.queries[0], to: pair.metric)
+    let query = ConformanceData.adapted(data.queries[0], to: pair)
     #expect(try collection.search(near: query, limit: 3).isEmpty)
     try write(0..<1) { data.vectors[$0] }
     #expect(try collection.search(near: query, limit: 3).map(\.id) == [.int(0)])
@@ -96,7 +96,7 @@ final class ConformanceRun {
   /// Answers are complete, live, in order and exact, and near enough to the true ones.
   func check() throws {
     var found = 0
-    for query in data.queries.map({ ConformanceData.adapted($0, to: pair.metric) }) {
+    for query in data.queries.map({ ConformanceData.adapted($0, to: pair) }) {
       let exact = try collection.searchIDs(near: query, limit: live.count, exact: true)
       #expect(exact.count == live.count)
       let distances = Dictionary(uniqueKeysWithValues: exact.map { ($0.id, $0.distance) })
@@ -120,7 +120,7 @@ final class ConformanceRun {
   }
 
   func filters() throws {
-    let query = ConformanceData.adapted(data.queries[1], to: pair.metric)
+    let query = ConformanceData.adapted(data.queries[1], to: pair)
     for n in [2, 9] {
       let matching = live.keys.filter { $0 % 5 == n }.count
       let hits = try collection.search(near: query, limit: 12, where: StoreFixture.filter(n: n))
@@ -130,7 +130,7 @@ final class ConformanceRun {
   }
 
   func asksForMore() throws {
-    let query = ConformanceData.adapted(data.queries[2], to: pair.metric)
+    let query = ConformanceData.adapted(data.queries[2], to: pair)
     let hits = try collection.searchIDs(near: query, limit: live.count + 1_000)
     #expect(Set(hits.map(\.id)) == Set(live.keys.map { .int($0) }))
   }

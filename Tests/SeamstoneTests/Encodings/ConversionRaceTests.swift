@@ -122,7 +122,9 @@ import Testing
     let held = try snapshot.collection("things")
     let queries = (0..<10).map { _ in bench.vector() }
     func answers() throws -> [[ModelCollection.Hit]] {
-      try queries.map { try held.find(near: $0, limit: 10, ef: nil, where: nil, exact: false) }
+      try queries.map {
+        try held.find(near: .floats($0), limit: 10, ef: nil, where: nil, exact: false)
+      }
     }
     let before = try answers()
     let old = try files(bench)

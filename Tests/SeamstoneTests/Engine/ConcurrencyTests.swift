@@ -80,16 +80,16 @@ import Testing
       let left = try snapshot.collection("left")
       let right = try snapshot.collection("right")
       guard try left.count() == right.count() else { throw ModelMismatch("the counts differ") }
-      let a = try left.find(near: query, limit: 8, ef: nil, where: nil, exact: true)
-      let b = try right.find(near: query, limit: 8, ef: nil, where: nil, exact: true)
+      let a = try left.find(near: .floats(query), limit: 8, ef: nil, where: nil, exact: true)
+      let b = try right.find(near: .floats(query), limit: 8, ef: nil, where: nil, exact: true)
       // The order of ties is by age, which is the same on both sides.
       guard a == b else { throw ModelMismatch("left has \(a), right \(b)") }
-      let c = try left.find(near: query, limit: 8, ef: 100, where: nil, exact: false)
+      let c = try left.find(near: .floats(query), limit: 8, ef: 100, where: nil, exact: false)
       guard c.count == a.count else { throw ModelMismatch("\(c.count) of \(a.count) results") }
       let d = try left.find(
-        near: query, limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: false)
+        near: .floats(query), limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: false)
       let e = try left.find(
-        near: query, limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: true)
+        near: .floats(query), limit: 4, ef: nil, where: StoreFixture.filter(n: 2), exact: true)
       guard d.count == e.count else { throw ModelMismatch("filtered: \(d.count) of \(e.count)") }
     }
   }
@@ -209,7 +209,7 @@ import Testing
     let bench = try StoreBench(seed: 101)
     try bench.fill(240, step: 60)
     var held: [(snapshot: Snapshot, model: ModelCollection)] = []
-    let query = bench.vector()
+    let query = bench.value()
     let failure = ConditionLock<String?>(nil)
     for round in 0..<50 {
       if round.isMultiple(of: 10) { held.append((try bench.store.snapshot(), bench.model)) }

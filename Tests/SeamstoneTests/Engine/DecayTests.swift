@@ -44,7 +44,7 @@ import VectorIndexes
 
     let fresh = try StoreBench(dimensions: 16, seed: 151, options: Self.options)
     let all = aged.model.entries.sorted { $0.key < $1.key }.map { id, entry in
-      VectorObject(id: id, vector: entry.vector, properties: entry.properties)
+      VectorObject(id: id, value: entry.vector, properties: entry.properties)
     }
     try fresh.collection.upsert(all)
     fresh.model.upsert(all)

@@ -71,13 +71,12 @@ import VectorIndexes
       }
     }
 
-    private func rows(of tail: TailView) -> [UInt64: [Float]] {
-      var rows: [UInt64: [Float]] = [:]
+    private func rows(of tail: TailView) -> [UInt64: VectorValue] {
+      var rows: [UInt64: VectorValue] = [:]
       for part in tail.parts {
         for row in part.start..<part.end where part.isLive(row) {
-          let original = UnsafeBufferPointer(
-            start: part.chunk.original(at: row), count: part.chunk.dimensions)
-          rows[part.chunk.docID(at: row)] = Array(original)
+          rows[part.chunk.docID(at: row)] = part.chunk.shape.value(
+            copying: part.chunk.original(at: row))
         }
       }
       return rows

@@ -109,7 +109,7 @@ import VectorIndexes
     let bench = try Self.bench(index: .ivf(lists: 40))
     try bench.write(0..<3_000)
     try bench.collection.compact(full: true)
-    let queries = (0..<10).map { _ in bench.vector() }
+    let queries = (0..<10).map { _ in VectorValue.floats(bench.vector()) }
     let distances = try [1, 8, 40].map {
       try bench.collection.meanDistances(near: queries, limit: 10, ef: $0)
     }

@@ -25,6 +25,11 @@ import Testing
     setting("hamming 12d", .hamming, 12) { $0.encoding = .float32 },
     setting("cosine 7d float32", .cosine, 7) { $0.encoding = .float32 },
     setting("l2-squared 9d flat", .l2Squared, 9) { $0.index = .flat },
+    setting("bits 48d", .hamming, 48) { $0.usePackedBits() },
+    setting("bits 256d flat", .hamming, 256) {
+      $0.usePackedBits()
+      $0.index = .flat
+    },
   ]
 
   private static func setting(

@@ -9,6 +9,7 @@ final class StoreBench {
   let directory: TemporaryDirectory
   let dimensions: Int
   let metric: Metric
+  let elementType: ElementType
   /// What the store was made with.
   let options: StoreOptions
   private(set) var store: Store
@@ -17,19 +18,23 @@ final class StoreBench {
   var random: SeededGenerator
 
   init(
-    dimensions: Int = 8, metric: Metric = .l2Squared, seed: UInt64 = 1,
+    dimensions: Int = 8, metric: Metric = .l2Squared, elementType: ElementType = .float32,
+    isFlat: Bool = false, seed: UInt64 = 1,
     options: StoreOptions = StoreFixture.options(), fileSystem: any FileSystem = PosixFileSystem()
   ) throws {
     directory = try TemporaryDirectory()
     self.dimensions = dimensions
     self.metric = metric
+    self.elementType = elementType
     self.options = options
     random = SeededGenerator(seed: seed)
-    model = ModelCollection(metric: metric)
+    model = ModelCollection(metric: metric, elementType: elementType)
     store = try Store.open(
       at: FilePath(directory.path + "/store.seam"), options: options, fileSystem: fileSystem)
     collection = try store.collection(
-      "things", StoreFixture.configuration(dimensions: dimensions, metric: metric))
+      "things",
+      StoreFixture.configuration(
+        dimensions: dimensions, metric: metric, isFlat: isFlat, elementType: elementType))
   }
 
   deinit { store.close() }
@@ -45,8 +50,12 @@ final class StoreBench {
 
   func vector() -> [Float] { VectorMaker.vector(dimensions, metric: metric, using: &random) }
 
+  func value() -> VectorValue {
+    VectorMaker.value(dimensions, metric: metric, elementType: elementType, using: &random)
+  }
+
   func object(_ id: Int) -> VectorObject {
-    VectorObject(id: .int(Int64(id)), vector: vector(), properties: ["n": .int(Int64(id % 7))])
+    VectorObject(id: .int(Int64(id)), value: value(), properties: ["n": .int(Int64(id % 7))])
   }
 
   /// Writes objects with these ids to store and model.

@@ -19,9 +19,9 @@ import VectorMath
       for start in stride(from: 0, to: vectors.count, by: batch) {
         let rows = vectors[start..<min(start + batch, vectors.count)].map { vector in
           defer { next += 1 }
-          return (docID: next, vector: vector)
+          return (docID: next, vector: VectorValue.floats(vector))
         }
-        tail.append(block: rows, dimensions: dimensions, metric: metric)
+        tail.append(block: rows, shape: TailShape(dimensions: dimensions, metric: metric))
       }
       return tail
     }
@@ -113,7 +113,7 @@ import VectorMath
       let query = (0..<48).map { _ in random.gaussian() }
       let exact = ExactDistance(metric: metric, query: query)
       let distances = (part.start..<part.end).map {
-        exact.distance(to: part.chunk.original(at: $0))
+        exact.distance(toUnaligned: part.chunk.original(at: $0))
       }
       let tenth = distances.sorted()[9]
       let near = try #require(rows(of: part, within: tenth, of: query, metric))
@@ -134,8 +134,8 @@ import VectorMath
       let prepared = quantizer.prepareQuery(vector)
       var keys = [UInt32](repeating: 0, count: part.end)
       kernel.scan(
-        prepared.bytes, part.chunk.codes(from: 0), part.chunk.stride, keys.count,
-        part.chunk.dimensions, &keys)
+        prepared.bytes, part.chunk.codes(from: 0), part.chunk.shape.codeStride, keys.count,
+        part.chunk.shape.dimensions, &keys)
       let largest = CodeBound(quantizer, query: vector, prepared: prepared, rows: part.error)
         .largestKey(within: distance)
       return Set(keys.indices.filter { keys[$0] <= largest || part.chunk.isClipped($0) })

@@ -105,7 +105,7 @@ import Testing
     let before = bench.state
     let same = (0..<100).map { id in
       VectorObject(
-        id: .int(Int64(id)), vector: bench.model.entries[.int(Int64(id))]?.vector,
+        id: .int(Int64(id)), value: bench.model.entries[.int(Int64(id))]?.vector,
         properties: ["n": 99])
     }
     try bench.collection.upsert(same)

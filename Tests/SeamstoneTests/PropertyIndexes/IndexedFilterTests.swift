@@ -129,7 +129,8 @@ import Testing
         try require(few.allSatisfy { matching.contains($0.id) }, "\(filter): others")
         let exact = try collection.searchIDs(near: query, limit: 4, where: filter, exact: true)
         let truth = try collection.read { (reader) throws(StoreError) in
-          var request = SearchRequest(vector: query, limit: 4, filter: filter, isExact: true)
+          var request = SearchRequest(
+            vector: .floats(query), limit: 4, filter: filter, isExact: true)
           request.ignoresPropertyIndexes = true
           return try reader.searchIDs(request)
         }

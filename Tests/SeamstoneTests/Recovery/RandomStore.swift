@@ -29,6 +29,11 @@ struct RandomStore {
   }
 
   private mutating func configuration(_ dimensions: Int) -> CollectionConfiguration {
+    if dimensions % 8 == 0, Int.random(in: 0..<3, using: &random) == 0 {
+      return CollectionConfiguration(
+        dimensions: dimensions, index: Bool.random(using: &random) ? .flat : .hnsw(m: 6),
+        elementType: .bits)
+    }
     while true {
       let metric = Metric.allCases.randomElement(using: &random) ?? .cosine
       let configuration = CollectionConfiguration(
@@ -91,7 +96,8 @@ struct RandomStore {
 
   private mutating func upsert(_ collection: Collection) throws {
     let count = dimensions[collection.name] ?? 8
-    let metric = try collection.configuration().metric
+    let configuration = try collection.configuration()
+    let (metric, elementType) = (configuration.metric, configuration.elementType)
     try collection.upsert(
       (0..<Int.random(in: 1...80, using: &random)).map { _ in
         let hasVector = Int.random(in: 0..<15, using: &random) > 0
@@ -101,16 +107,15 @@ struct RandomStore {
         let noise =
           isLarge ? (0..<9_000).map { _ in UInt8.random(in: 65...90, using: &random) } : []
         return VectorObject(
-          id: id(), vector: hasVector ? vector(count, metric) : nil,
+          id: id(),
+          value: hasVector
+            ? VectorMaker.value(count, metric: metric, elementType: elementType, using: &random)
+            : nil,
           properties: [
             "n": .int(Int64.random(in: 0..<9, using: &random)), "text": .string(text),
             "noise": .string(String(decoding: noise, as: UTF8.self)),
           ])
       })
-  }
-
-  private mutating func vector(_ count: Int, _ metric: Metric) -> [Float] {
-    VectorMaker.vector(count, metric: metric, using: &random)
   }
 
   private mutating func convert(_ collection: Collection) throws {

@@ -24,15 +24,14 @@ extension OperationRun {
 
   private func object(in model: ModelCollection, _ random: inout SeededGenerator) -> VectorObject {
     let id = id(&random)
-    var vector: [Float]?
+    var vector: VectorValue?
     switch Int.random(in: 0..<20, using: &random) {
     case 0: vector = nil
     case 1, 2: vector = model.entries[id]?.vector
     case 3: vector = model.entries[self.id(&random)]?.vector
-    default:
-      vector = VectorMaker.vector(options.dimensions, metric: options.metric, using: &random)
+    default: vector = query(&random)
     }
-    return VectorObject(id: id, vector: vector, properties: properties(&random))
+    return VectorObject(id: id, value: vector, properties: properties(&random))
   }
 
   mutating func upsert(_ count: Int, _ random: inout SeededGenerator) throws {
@@ -93,7 +92,7 @@ extension OperationRun {
 
   /// A batch with one bad part changes nothing at all.
   func refuseBadBatch(_ random: inout SeededGenerator) throws {
-    let model = models["left"] ?? ModelCollection(metric: options.metric)
+    let model = models["left"] ?? options.emptyModel
     let good = (0..<3).map { _ in object(in: model, &random) }
     do {
       try store.write { batch in
@@ -109,14 +108,14 @@ extension OperationRun {
 }
 
 extension OperationRun {
-  func query(_ random: inout SeededGenerator) -> [Float] {
-    VectorMaker.vector(options.dimensions, metric: options.metric, using: &random)
+  func query(_ random: inout SeededGenerator) -> VectorValue {
+    VectorMaker.value(
+      options.dimensions, metric: options.metric, elementType: options.elementType, using: &random)
   }
 
   func subject(_ random: inout SeededGenerator) throws -> ModelComparison<Collection> {
     let name = name(&random)
-    return ModelComparison(
-      try store.collection(name), models[name] ?? ModelCollection(metric: options.metric))
+    return ModelComparison(try store.collection(name), models[name] ?? options.emptyModel)
   }
 
   mutating func compareHeld(_ random: inout SeededGenerator) throws {

@@ -32,7 +32,7 @@ package struct OperationRun {
     store = try Store.open(at: FilePath(directory + "/0.seam"), options: options.store)
     for name in Self.names {
       _ = try store.createCollection(name, options.configuration)
-      models[name] = ModelCollection(metric: options.metric)
+      models[name] = options.emptyModel
     }
   }
 

@@ -33,7 +33,7 @@ package enum PlantedDefect: CaseIterable, Sendable {
       if let id = first({ $0.vector != nil }), let entry = model.entries[id] {
         model.upsert([
           VectorObject(
-            id: id, vector: entry.vector?.map { $0 + 0.5 }, properties: entry.properties)
+            id: id, value: entry.vector.map { Self.other($0) }, properties: entry.properties)
         ])
       }
     case (.cutsABatch, .batch):
@@ -41,5 +41,12 @@ package enum PlantedDefect: CaseIterable, Sendable {
     default: return
     }
     models["left"] = model
+  }
+
+  private static func other(_ vector: VectorValue) -> VectorValue {
+    switch vector {
+    case .floats(let components): .floats(components.map { $0 + 0.5 })
+    case .bits(let bytes): .bits(bytes.map { ~$0 })
+    }
   }
 }

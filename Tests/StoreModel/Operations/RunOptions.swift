@@ -5,6 +5,7 @@ import TestSupport
 package struct RunOptions: Sendable, CustomStringConvertible {
   package var name: String
   package var metric: Metric
+  package private(set) var elementType = ElementType.float32
   package var dimensions = 16
   package var index = IndexConfiguration.hnsw(m: 8)
   package var encoding = VectorEncoding.int8()
@@ -25,10 +26,22 @@ package struct RunOptions: Sendable, CustomStringConvertible {
   package var description: String { name }
 
   package var configuration: CollectionConfiguration {
-    var configuration = CollectionConfiguration(dimensions: dimensions, metric: metric)
-    configuration.index = index
-    configuration.encoding = encoding
-    return configuration
+    CollectionConfiguration(
+      dimensions: dimensions, metric: metric, index: index, encoding: encoding,
+      elementType: elementType)
+  }
+
+  /// What a collection of this configuration holds at first.
+  package var emptyModel: ModelCollection {
+    ModelCollection(metric: metric, elementType: elementType)
+  }
+
+  /// Makes vectors packed bits, whose dimensions have to be a multiple of eight.
+  package mutating func usePackedBits() {
+    elementType = .bits
+    metric = .hamming
+    encoding = .bits
+    other = (.flat, .bits)
   }
 
   /// The operations with those of the schedule between them.
@@ -47,7 +60,8 @@ package struct RunOptions: Sendable, CustomStringConvertible {
 
 extension RunOptions {
   /// More than thirty ways, each of which differs from the usual one in few respects.
-  package static let all: [RunOptions] = encodings + lists + metrics + limits + schedules
+  package static let all: [RunOptions] = [encodings, lists, metrics, bits, limits, schedules]
+    .flatMap(\.self)
 
   private static func make(
     _ name: String, metric: Metric = .cosine, _ change: (inout RunOptions) -> Void
@@ -106,6 +120,27 @@ extension RunOptions {
       $0.floor = 0.95
     },
   ]
+
+  /// Packed bits, in each kind that takes them; buckets are all searched.
+  private static let bits: [RunOptions] = [
+    packed("bits") { _ in },
+    packed("bits-flat") { $0.index = .flat },
+    packed("bits-hash") { $0.index = .hash(bits: 4, flips: 4) },
+    packed("conversions-bits") {
+      $0.other = (.hash(bits: 6, flips: 6), .bits)
+      $0.schedule = [(6, .work), (20, .convert), (31, .convertBack), (50, .kill)]
+    },
+  ]
+
+  private static func packed(
+    _ name: String, _ change: (inout RunOptions) -> Void
+  ) -> RunOptions {
+    make(name) {
+      $0.usePackedBits()
+      $0.dimensions = 64
+      change(&$0)
+    }
+  }
 
   private static let limits: [RunOptions] = [
     make("seal-16") { $0.store = StoreFixture.options(sealRows: 16) },

@@ -69,6 +69,13 @@ import VectorMath
     var check = IndexVerification()
     check.originals = fixture.source()
     #expect(try check.check(index).findings == [])
+    if index.isScanned {
+      let queries = fixture.queries(5).map {
+        SegmentQuery(metric: setting.metric, vector: $0)
+      }
+      let one = queries.map { index.scan($0, limit: 8, scratch: SearchScratch()) }
+      #expect(index.scanMany(queries, limit: 8, scratch: SearchScratch()) == one)
+    }
     // Whoever asks with vectors of another length, or of the rows' own, gets nothing.
     for length in [setting.transform.outputs(of: 24), 23] where length != 24 {
       let query = SegmentQuery(

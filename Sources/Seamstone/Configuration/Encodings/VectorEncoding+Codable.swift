@@ -6,7 +6,7 @@ extension VectorEncoding: Codable {
   /// The keys that go with each kind.
   private var keys: [Key] {
     switch self {
-    case .float32, .float16: [.kind]
+    case .float32, .float16, .bits: [.kind]
     case .int8, .int4: [.kind, .trainingLimit, .rescoreLimit]
     case .pq: [.kind, .subvectors, .centroids, .trainingLimit, .encoder, .distribution]
     case .binary: [.kind, .rescoreLimit]
@@ -30,7 +30,7 @@ extension VectorEncoding: Codable {
         forKey: key, in: container, debugDescription: "\(key.rawValue) does not go with \(name)")
     }
     switch self {
-    case .float32, .float16: break
+    case .float32, .float16, .bits: break
     case .int8: self = .int8(try ScalarConfiguration(container))
     case .int4: self = .int4(try ScalarConfiguration(container))
     case .pq: self = .pq(try ProductConfiguration(container))
@@ -52,7 +52,7 @@ extension VectorEncoding: Codable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .kind)
     switch self {
-    case .float32, .float16: break
+    case .float32, .float16, .bits: break
     case .int8(let scalar), .int4(let scalar):
       try container.encode(scalar.trainingLimit, forKey: .trainingLimit)
       try container.encode(scalar.rescoreLimit, forKey: .rescoreLimit)

@@ -14,7 +14,7 @@ extension VectorEncoding {
   /// Which candidates are compared.
   var rescoring: Rescoring {
     switch self {
-    case .float32, .float16: return .margin(atLeast: 0)
+    case .float32, .float16, .bits: return .margin(atLeast: 0)
     case .int8(let scalar):
       if scalar.rescoreLimit == 0 { return .off }
       let isUsual = scalar.rescoreLimit <= ScalarConfiguration.defaultRescoreLimit

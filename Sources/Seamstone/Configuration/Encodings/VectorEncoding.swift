@@ -12,6 +12,8 @@
 /// | ``pq(_:)`` | one for each subvector | all but hamming |
 /// | ``binary(_:)`` | d/8 | cosine, dot, l2-squared |
 /// | ``rabitq(_:)`` | d, d/2 or d/8, and a few for corrections | cosine, dot, l2-squared |
+///
+/// Collections of packed bits (``ElementType/bits``) have an encoding of their own, ``bits``, and no other.
 public enum VectorEncoding: Hashable, Sendable {
   /// Four bytes for each component.
   case float32
@@ -29,6 +31,8 @@ public enum VectorEncoding: Hashable, Sendable {
   /// Codes of a randomly rotated vector with corrections that make its estimates unbiased (RaBitQ: Gao and
   /// Long, 2024). Needs no training.
   case rabitq(RaBitQConfiguration)
+  /// Packed bits as they are: the one encoding of collections of ``ElementType/bits``.
+  case bits
 }
 
 extension VectorEncoding {
@@ -80,6 +84,7 @@ extension VectorEncoding {
     case .pq: "pq"
     case .binary: "binary"
     case .rabitq: "rabitq"
+    case .bits: "bits"
     }
   }
 
@@ -88,7 +93,7 @@ extension VectorEncoding {
 
   /// One of each kind, with what is usual.
   static let usual: [VectorEncoding] = [
-    .float32, .float16, .int8(), .int4(), .pq(), .binary(), .rabitq(),
+    .float32, .float16, .int8(), .int4(), .pq(), .binary(), .rabitq(), .bits,
   ]
 
   /// The encoding of that name with what is usual; nil for no name of an encoding.
@@ -102,7 +107,7 @@ extension VectorEncoding: CustomStringConvertible {
   /// The name, and what tells one of its kind from another: `int8`, `pq(96x256)`, `rabitq(4)`.
   public var description: String {
     switch self {
-    case .float32, .float16, .int8, .int4, .binary: return name
+    case .float32, .float16, .int8, .int4, .binary, .bits: return name
     case .pq(let product):
       let shape =
         product.subvectors == 0

@@ -28,6 +28,60 @@ struct ANNTests {
     zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
+  static let packedBackends = [
+    #"{"quantize":1}"#, #"{"backend":"numpy","numpy":{"quantize":2}}"#,
+    #"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#,
+    #"{"quantize":1,"faiss":{"components":"BHash8","nflip":8}}"#,
+    #"{"backend":"torch","quantize":3}"#,
+  ]
+
+  @Test("packed vectors score by the share of bits that agree", arguments: packedBackends)
+  func packed(_ json: String) throws {
+    let ann = try open(json)
+    let vectors = makeVectors(300)
+    try ann.index(Array(vectors[..<200]))
+    try ann.append(Array(vectors[200...]))
+    #expect(try ann.count() == 300)
+    let bits = try #require(ann.configuration.plan(dimensions: 16).configuration().dimensions)
+    let rows = vectors.map {
+      VectorValue.packed($0, bitsPerComponent: bits / 16).bits ?? []
+    }
+    let found = try ann.search([vectors[7], vectors[250]], limit: 6)
+    #expect(try ann.search(packed: [rows[7], rows[250]], limit: 6) == found)
+    for (row, matches) in zip([rows[7], rows[250]], found) {
+      #expect(matches.count == 6 && matches[0].score == 1)
+      for match in matches {
+        let differing = zip(row, rows[Int(match.id)]).reduce(0) {
+          $0 + ($1.0 ^ $1.1).nonzeroBitCount
+        }
+        #expect(match.score == 1 - Float(differing) / Float(bits))
+      }
+      let best = rows.map { other in
+        zip(row, other).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+      }.sorted()[5]
+      #expect(matches[5].score == 1 - Float(best) / Float(bits))
+    }
+    try ann.delete([7])
+    try ann.save()
+    ann.close()
+    try ann.load()
+    try ann.append(packed: [rows[7]])
+    #expect(try ann.search(packed: [rows[7]], limit: 1)[0][0].score == 1)
+    #expect(try ann.search(packed: [rows[7]], limit: 400)[0].allSatisfy { $0.id != 7 })
+    try ann.index(packed: rows)
+    #expect(try ann.count() == 300)
+    #expect(throws: StoreError.self) { try ann.append(packed: [[1]]) }
+  }
+
+  @Test("rows of bits are refused where numbers are stored")
+  func bitsForNumbers() throws {
+    let ann = try open("{}")
+    #expect(throws: StoreError.self) { try ann.index(packed: [[1, 2]]) }
+    try ann.index(makeVectors(3))
+    #expect(throws: StoreError.self) { try ann.append(packed: [[1, 2]]) }
+    #expect(throws: StoreError.self) { try ann.search(packed: [[1, 2]], limit: 1) }
+  }
+
   static let backends = [
     "{}", #"{"backend":"numpy"}"#, #"{"backend":"torch"}"#, #"{"backend":"hnsw"}"#,
     #"{"backend":"faiss","faiss":{"components":"IDMap,SQ8"}}"#, #"{"quantize":true}"#,
@@ -112,7 +166,9 @@ struct ANNTests {
     #expect(try ann.count() == 2)
     try ann.append([[1, 1]])
     #expect(try ann.search([[1, 1]], limit: 1)[0] == [.init(id: 2, score: 2)])
-    let refused = #expect(throws: StoreError.self) { try open(#"{"quantize":1}"#) }
+    let refused = #expect(throws: StoreError.self) {
+      try open(#"{"faiss":{"components":"OPQ8,PQ8"}}"#)
+    }
     #expect(refused?.code == .notSupported)
   }
 

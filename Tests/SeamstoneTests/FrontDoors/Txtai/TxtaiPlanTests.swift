@@ -74,10 +74,8 @@ struct TxtaiPlanTests {
   @Test(
     "what the engine does not have yet is planned, and refused by name",
     arguments: [
-      (#"{"quantize":1}"#, "packed bits"),
-      (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, "the index kind hash"),
-      (#"{"backend":"numpy","numpy":{"quantize":4}}"#, "packed bits"),
-      (#"{"backend":"torch","quantize":2}"#, "packed bits"),
+      (#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, "the index kind hash with 4 tables"),
+      (#"{"quantize":1,"faiss":{"components":"BIVF16"}}"#, "the index kind ivf"),
     ])
   func missing(_ json: String, _ what: String) throws {
     let plan = try plan(json)
@@ -176,7 +174,7 @@ struct TxtaiPlanTests {
     #expect(try encoding(#"{"faiss":{"quantize":4}}"#) == .int4())
     #expect(try encoding(#"{"faiss":{"quantize":8}}"#) == .int8())
     #expect(try encoding(#"{"quantize":true,"faiss":{"quantize":false}}"#) == .float32)
-    let packed = try plan(#"{"quantize":9,"dimensions":30}"#)
+    let packed = try plan(#"{"quantize":9,"dimensions":30}"#, dimensions: nil)
     #expect(packed.element == .bits(8) && packed.components?.description == "BFlat")
     #expect(packed.notes.contains { $0.contains("quantize is 9, which is taken as 8") })
     #expect(packed.settings.contains { $0.effect == "30 bytes, 240 bits" })
@@ -211,6 +209,38 @@ struct TxtaiPlanTests {
   func notes(_ json: String, _ note: String) throws {
     let notes = try plan(json).notes
     #expect(notes.contains { $0.contains(note) }, "\(notes)")
+  }
+
+  /// Settings, the components and the bits of a row that they become.
+  static let packed: [(String, IndexConfiguration, Int)] = [
+    (#"{"quantize":1}"#, .flat, 64), (#"{"quantize":3}"#, .flat, 192),
+    (#"{"quantize":8,"faiss":{"components":"BFlat"}}"#, .flat, 512),
+    (#"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#, .hnsw(m: 16), 64),
+    (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, .hash(bits: 8, flips: 6), 64),
+    (#"{"quantize":1,"faiss":{"components":"BHash12","nflip":1}}"#, .hash(bits: 12, flips: 1), 64),
+    (#"{"backend":"numpy","numpy":{"quantize":4}}"#, .flat, 256),
+    (#"{"backend":"numpy","quantize":1,"dimensions":8}"#, .flat, 64),
+    (#"{"backend":"torch","quantize":2}"#, .flat, 128),
+  ]
+
+  @Test("packed vectors become a collection of bits", arguments: packed)
+  func packedBits(_ json: String, _ index: IndexConfiguration, _ bits: Int) throws {
+    let configuration = try plan(json).configuration()
+    #expect(configuration.elementType == .bits && configuration.metric == .hamming)
+    #expect(configuration.index == index && configuration.dimensions == bits)
+    #expect(configuration.encoding == .bits)
+  }
+
+  @Test("bytes of packed rows and components must agree")
+  func packedDimensions() throws {
+    #expect(
+      try plan(#"{"quantize":1,"dimensions":9}"#).problems == [
+        "dimensions is 9 bytes, but 64 components of 1 bits make 8"
+      ])
+    #expect(try plan(#"{"quantize":1}"#, dimensions: 13).dimensions == 16)
+    #expect(try plan(#"{"quantize":1}"#, count: 6_000).configuration().index == .flat)
+    #expect(
+      try plan(#"{"quantize":1}"#, count: 6_000).notes.contains { $0.contains("derives BIVF") })
   }
 
   @Test("hnsw: every key, and the defaults")

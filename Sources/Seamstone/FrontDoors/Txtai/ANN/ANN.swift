@@ -32,6 +32,8 @@ public final class ANN: Sendable {
     var collection: Collection
     /// The id of the next vector.
     var offset: Int64
+    /// Bits that each component of a vector of numbers is packed into; nil where they are stored as they are.
+    var packed: Int?
   }
 
   /// Prepares an index; nothing is opened or created before ``index(_:)`` or ``load()``.

@@ -4,10 +4,15 @@ extension TxtaiConfiguration {
   /// What the configuration becomes.
   /// - Parameters:
   ///   - count: How many vectors there are, which derived values follow; a new collection has none.
-  ///   - dimensions: Components of a vector, where the configuration does not say it.
+  ///   - dimensions: Components of a vector, where the configuration does not say it; before packing, where
+  ///     vectors are packed bits.
   public func plan(count: Int = 0, dimensions given: Int? = nil) -> TxtaiPlan {
     var plan = TxtaiPlan(backend: backendName, kind: .flat, count: count, dimensions: given)
-    if let dimensions { place(dimensions, given: given, in: &plan) }
+    if let bits = packed {
+      placePacked(bits, components: given, in: &plan)
+    } else if let dimensions {
+      place(dimensions, given: given, in: &plan)
+    }
     plan.notes += unused
     switch backend {
     case .faiss: planFaiss(&plan)
@@ -33,7 +38,7 @@ extension TxtaiConfiguration {
   }
 
   /// The bits of packed components; nil for floats.
-  private var packed: Int? {
+  var packed: Int? {
     guard [.faiss, .numpy, .torch].contains(backend) else { return nil }
     if case .bits(let bits)? = quantize {
       return min(max(bits, Self.packedBits.lowerBound), Self.packedBits.upperBound)
@@ -42,15 +47,27 @@ extension TxtaiConfiguration {
   }
 
   private func place(_ dimensions: Int, given: Int?, in plan: inout TxtaiPlan) {
-    if packed != nil {
-      plan.set("dimensions", dimensions, "\(dimensions) bytes, \(dimensions * 8) bits")
-    } else if let given, given != dimensions {
+    if let given, given != dimensions {
       plan.problems.append(
         "dimensions is \(dimensions), but vectors have \(given) components")
     } else {
       plan.dimensions = dimensions
       plan.set("dimensions", dimensions, "the length of every vector")
     }
+  }
+
+  /// txtai's `dimensions` are the bytes of a packed row; components take so many bits each, padded to whole bytes.
+  private func placePacked(_ bits: Int, components: Int?, in plan: inout TxtaiPlan) {
+    let needed = components.map { (min(max($0, 0), 1 << 32) * bits + 7) / 8 }
+    if let dimensions, let components, let needed, needed != dimensions {
+      plan.problems.append(
+        "dimensions is \(dimensions) bytes, but \(components) components of \(bits) bits make \(needed)"
+      )
+    }
+    guard let bytes = dimensions ?? needed else { return }
+    let (total, overflow) = bytes.multipliedReportingOverflow(by: 8)
+    plan.dimensions = overflow ? .max : total
+    plan.set("dimensions", bytes, "\(bytes) bytes, \(plan.dimensions ?? 0) bits")
   }
 
   /// Packed rows, if the configuration asks for them.

@@ -6,10 +6,11 @@ extension TxtaiPlan {
   public var missing: [String] {
     var missing: [String] = []
     switch kind {
-    case .flat, .hnsw, .ivf, .annoy: break
-    case .hash: missing.append("the index kind \(kind.name)")
+    case .ivf where element != .float32: missing.append("the index kind ivf of packed bits")
+    case .hash(_, let tables, _) where tables > 1:
+      missing.append("the index kind hash with \(tables) tables")
+    case .flat, .hnsw, .ivf, .annoy, .hash: break
     }
-    if case .bits = element { missing.append("vectors of packed bits (quantize)") }
     return missing
   }
 
@@ -41,8 +42,13 @@ extension TxtaiPlan {
         .invalidConfiguration, "annoy.ntrees is -1, and the dimensions are not known",
         remedy: "Set dimensions, or the number of trees")
     }
-    let configuration = CollectionConfiguration(
-      dimensions: dimensions, metric: .dot, index: index, encoding: encoding, transform: transform)
+    var configuration = CollectionConfiguration(
+      dimensions: dimensions, metric: .dot, index: index, encoding: encoding,
+      transform: transform)
+    if case .bits = element {
+      configuration = CollectionConfiguration(
+        dimensions: dimensions, index: index, elementType: .bits)
+    }
     try configuration.validate()
     return configuration
   }
@@ -61,11 +67,12 @@ extension TxtaiPlan {
         lists: derivesCells && count == 0 ? nil : cells,
         probes: derivesCells && count == 0 ? nil : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
+    case .hash(let bits, _, let flips): .hash(bits: bits, flips: min(flips, 32))
     case .annoy(let trees, let searchK):
       .annoy(
         trees: trees,
         searchK: searchK == -1 ? nil : min(searchK, ConfigurationLimits.searchK.upperBound))
-    case .flat, .hash: .flat
+    case .flat: .flat
     }
   }
 }

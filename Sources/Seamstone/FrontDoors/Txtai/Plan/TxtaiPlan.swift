@@ -37,7 +37,7 @@ public struct TxtaiPlan: Hashable, Sendable {
   public internal(set) var transforms: [FaissComponents.Transform] = []
   /// faiss: the components, given or derived, with every number filled in.
   public internal(set) var components: FaissComponents?
-  /// Components of a vector; nil if nothing says it.
+  /// Components of a vector, of packed bits their number after packing; nil if nothing says it.
   public internal(set) var dimensions: Int?
   /// The count that numbers were derived from.
   public internal(set) var count: Int

@@ -107,7 +107,7 @@ enum WeaviateIndexSettings: Hashable, Sendable {
     let encoding = configuration.encoding
     switch (self, configuration.index) {
     // No type of a class stands for these kinds: it goes on saying what it said.
-    case (.custom, _), (_, .ivf), (_, .annoy), (_, .custom): return self
+    case (.custom, _), (_, .ivf), (_, .annoy), (_, .hash), (_, .custom): return self
     case (.hnsw(var settings), _) where settings.skip:
       settings.compression.adopt(encoding)
       return .hnsw(settings)
