@@ -107,6 +107,7 @@ struct ConfigurationReport {
       StandardOutput.line("metric: \(configuration.metric)")
       StandardOutput.line("index: \(Describe.index(configuration.index))")
       StandardOutput.line("encoding: \(configuration.encoding)")
+      StandardOutput.line("transform: \(configuration.transform)")
     }
     for note in notes { StandardOutput.line("note: \(note)") }
     for problem in problems {

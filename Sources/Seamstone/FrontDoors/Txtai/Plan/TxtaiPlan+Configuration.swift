@@ -11,7 +11,6 @@ extension TxtaiPlan {
       missing.append("the index kind hash with \(tables) tables")
     case .flat, .hnsw, .ivf, .annoy, .hash: break
     }
-    for transform in transforms { missing.append("the pre-transform \(transform)") }
     return missing
   }
 
@@ -44,13 +43,19 @@ extension TxtaiPlan {
         remedy: "Set dimensions, or the number of trees")
     }
     var configuration = CollectionConfiguration(
-      dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
+      dimensions: dimensions, metric: .dot, index: index, encoding: encoding,
+      transform: transform)
     if case .bits = element {
       configuration = CollectionConfiguration(
         dimensions: dimensions, index: index, elementType: .bits)
     }
     try configuration.validate()
     return configuration
+  }
+
+  /// The transforms as one.
+  private var transform: VectorTransform {
+    FaissComponents.Transform.joined(transforms) ?? .none
   }
 
   private var index: IndexConfiguration {
