@@ -28,9 +28,10 @@ import VectorMath
     capacity = shape.capacity
     quantizer = TailChunk.calibrate(sample, shape)
     unsafe docIDs = .allocate(capacity: capacity)
-    let originalBytes = max(1, capacity * shape.rowStride)
-    unsafe originals = .allocate(byteCount: originalBytes, alignment: 64)
-    unsafe originals.initializeMemory(as: UInt8.self, repeating: 0, count: originalBytes)
+    // Left as it is: pages that no row is written to take no memory. The usual alignment, because glibc does not find
+    // room that was freed for such large blocks at any other.
+    unsafe originals = .allocate(
+      byteCount: max(1, capacity * shape.rowStride), alignment: MemoryLayout<UInt64>.alignment)
     let codeBytes = max(1, capacity * shape.codeStride)
     let raw = UnsafeMutableRawPointer.allocate(byteCount: codeBytes, alignment: 64)
     unsafe codes = unsafe raw.bindMemory(to: UInt8.self, capacity: codeBytes)

@@ -12,7 +12,7 @@ struct BlockEncoder {
   /// Whether some component lay outside the codes' range.
   private(set) var clipped = false
   /// The bytes of originals, whatever their element type; each begins with a word.
-  private var vectors: [Float]
+  private var vectors: [Float] = []
   private let wordsPerRow: Int
   private var places: [Int] = []
 
@@ -23,14 +23,15 @@ struct BlockEncoder {
     self.team = team
     self.blockRows = blockRows
     wordsPerRow = (rows.codec.vectorBytes + 3) / 4
-    vectors = [Float](repeating: 0, count: blockRows * wordsPerRow)
     self.kindBuild = kindBuild
+    vectors.reserveCapacity(blockRows * wordsPerRow)
     places.reserveCapacity(blockRows)
   }
 
   /// Takes a vector; there is room for `blockRows` until the next flush.
   mutating func add(_ vector: UnsafeRawPointer, place: Int) {
-    let start = places.count * wordsPerRow * 4
+    let start = vectors.count * 4
+    vectors.append(contentsOf: repeatElement(0, count: wordsPerRow))
     vectors.withUnsafeMutableBytes { memory in
       UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(
         from: UnsafeRawBufferPointer(start: vector, count: rows.codec.vectorBytes))
@@ -46,7 +47,8 @@ struct BlockEncoder {
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
-        kindBuild?.look(at: base + range.lowerBound * words, places: places[range])
+        kindBuild?.look(
+          at: base + range.lowerBound * words, wordsPerVector: words, places: places[range])
         for i in range {
           let result = rows.encode(base + i * words, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }
@@ -56,6 +58,7 @@ struct BlockEncoder {
     }
     if outcome.inexact.load(ordering: .relaxed) { exact = false }
     if outcome.clipped.load(ordering: .relaxed) { clipped = true }
+    self.vectors.removeAll(keepingCapacity: true)
     self.places.removeAll(keepingCapacity: true)
   }
 
