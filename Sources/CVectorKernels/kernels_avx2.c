@@ -1,4 +1,4 @@
-#include "vk_internal.h"
+#include "vk_tile.h"
 
 // AVX2 and FMA: 32 codes or 8 floats per step. Float tails use masked loads; byte tails load the row's
 // last 32 bytes again and blank those already counted.
@@ -162,6 +162,17 @@ ISA_INLINE __m256 decoded(__m128i codes, __m128i residuals, __m256 origin, __m25
 DEFINE_FLOAT(dot, step_dot, vk_dot_key)
 DEFINE_FLOAT(l2, step_l2, vk_key_from_float)
 DEFINE_FLOAT(l1, step_l1, vk_key_from_float)
+
+// MARK: Many queries against many rows
+
+#define VK_VECTOR __m256
+#define vk_zero() _mm256_setzero_ps()
+#define vk_load(address) _mm256_loadu_ps(address)
+#define vk_load_rest(address, count) _mm256_maskload_ps(address, rest_mask(count))
+enum { VK_LANES = 8, VK_TILE_ROWS = 2 };
+VK_DEFINE_TILE(dot, step_dot, vk_dot_key)
+VK_DEFINE_TILE(l2, step_l2, vk_key_from_float)
+VK_DEFINE_TILE(l1, step_l1, vk_key_from_float)
 
 ISA static uint32_t f32_unequal(const float *a, const float *b, size_t dimensions) {
     uint32_t sum = 0;
@@ -350,5 +361,8 @@ const vk_table vk_table_avx2 = {
     .residual_dot = residual_dot,
     .residual_l2 = residual_l2,
     .residual_l1 = residual_l1,
+    .f32_dot_tile = f32_dot_tile,
+    .f32_l2_tile = f32_l2_tile,
+    .f32_l1_tile = f32_l1_tile,
 };
 #endif

@@ -1,4 +1,4 @@
-#include "vk_internal.h"
+#include "vk_tile.h"
 
 // AVX-512 F, BW, VL, DQ and VNNI: 64 codes or 16 floats per step, tails by masked loads (which never
 // touch what they mask out).
@@ -140,6 +140,17 @@ ISA_INLINE __m512 load_decoded(const uint8_t *codes, const uint8_t *residuals, _
 DEFINE_FLOAT(dot, step_dot, vk_dot_key)
 DEFINE_FLOAT(l2, step_l2, vk_key_from_float)
 DEFINE_FLOAT(l1, step_l1, vk_key_from_float)
+
+// MARK: Many queries against many rows
+
+#define VK_VECTOR __m512
+#define vk_zero() _mm512_setzero_ps()
+#define vk_load(address) _mm512_loadu_ps(address)
+#define vk_load_rest(address, count) _mm512_maskz_loadu_ps((__mmask16)((1u << (count)) - 1), address)
+enum { VK_LANES = 16, VK_TILE_ROWS = 6 };
+VK_DEFINE_TILE(dot, step_dot, vk_dot_key)
+VK_DEFINE_TILE(l2, step_l2, vk_key_from_float)
+VK_DEFINE_TILE(l1, step_l1, vk_key_from_float)
 
 ISA static uint32_t f32_unequal(const float *a, const float *b, size_t dimensions) {
     uint32_t sum = 0;
@@ -353,6 +364,9 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
         .residual_dot = residual_dot,                                                              \
         .residual_l2 = residual_l2,                                                                \
         .residual_l1 = residual_l1,                                                                \
+        .f32_dot_tile = f32_dot_tile,                                                              \
+        .f32_l2_tile = f32_l2_tile,                                                                \
+        .f32_l1_tile = f32_l1_tile,                                                                \
     }
 const vk_table vk_table_avx512 =
     VK_TABLE_AVX512(bits_hamming, bits_hamming_gather, bits_hamming_scan);

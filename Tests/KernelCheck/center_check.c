@@ -1,38 +1,11 @@
 #include "kernel_check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "center_kernels.h"
+#include "guarded.h"
 
 // Nearest centres against the definition: whole numbers, the same on every level.
-
-static uint64_t next(uint64_t *state) {
-    *state += 0x9e3779b97f4a7c15u;
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-static size_t mapped(size_t bytes) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    return (bytes + page - 1) / page * page;
-}
-/// A buffer that ends at a page nobody may touch.
-static void *guarded(size_t bytes) {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), body = mapped(bytes);
-    uint8_t *start =
-        mmap(NULL, body + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-    if (start == MAP_FAILED || mprotect(start + body, page, PROT_NONE) != 0) abort();
-    return start + body - bytes;
-}
-static void release(void *buffer, size_t bytes) {
-    munmap((uint8_t *)buffer + bytes - mapped(bytes),
-           mapped(bytes) + (size_t)sysconf(_SC_PAGESIZE));
-}
 
 /// Centre `c`'s code of component `d`.
 static int32_t code(const uint8_t *centers, size_t steps, size_t c, size_t d) {
@@ -45,15 +18,15 @@ static size_t check_shape(const vk_center_table *table, size_t steps, size_t cou
                           uint64_t *state, char *text, size_t text_size) {
     const size_t groups = (centers + VK_CENTER_GROUP - 1) / VK_CENTER_GROUP;
     const size_t length = steps * VK_CENTER_STEP, center_bytes = groups * VK_CENTER_GROUP * length;
-    const size_t stride = length + next(state) % 3, point_bytes = (count - 1) * stride + length;
+    const size_t stride = length + next_random(state) % 3, point_bytes = (count - 1) * stride + length;
     const size_t norm_bytes = groups * VK_CENTER_GROUP * sizeof(int32_t);
     // Few different codes make equal distances; the greatest ones make the largest sums.
-    const uint64_t codes = next(state) % 2 ? 128 : 2;
+    const uint64_t codes = next_random(state) % 2 ? 128 : 2;
     uint8_t *points = guarded(point_bytes), *rows = guarded(center_bytes);
     int32_t *norms = guarded(norm_bytes), *values = guarded(count * 4);
     uint32_t *found = guarded(count * 4);
-    for (size_t i = 0; i < point_bytes; i++) points[i] = (uint8_t)(127 - next(state) % codes);
-    for (size_t i = 0; i < center_bytes; i++) rows[i] = (uint8_t)(127 - next(state) % codes);
+    for (size_t i = 0; i < point_bytes; i++) points[i] = (uint8_t)(127 - next_random(state) % codes);
+    for (size_t i = 0; i < center_bytes; i++) rows[i] = (uint8_t)(127 - next_random(state) % codes);
     for (size_t c = 0; c < groups * VK_CENTER_GROUP; c++) {
         norms[c] = INT32_MAX;
         if (c >= centers) continue;

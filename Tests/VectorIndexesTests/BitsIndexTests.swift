@@ -85,6 +85,18 @@ import VectorMath
           data.exact(data.rows[3], limit: 300).filter { allowed.contains($0.docID) }.prefix(10)))
   }
 
+  @Test func manyQueriesAtATimeGetTheAnswersOfEach() throws {
+    let data = Data(count: 1_031, rowBytes: 12)
+    let index = try data.index(.flat)
+    let scratch = SearchScratch()
+    let queries = data.rows.prefix(9).map { query($0) } + [query([1, 2])]
+    let many = index.scanMany(queries, limit: 7, scratch: scratch)
+    #expect(index.isScanned && many.count == 10 && many.last?.isEmpty == true)
+    for (query, found) in zip(queries, many) {
+      #expect(found == index.scan(query, limit: 7, scratch: scratch))
+    }
+  }
+
   @Test(arguments: [8, 32, 100]) func graphsFindNearlyAll(rowBytes: Int) throws {
     let data = Data(count: 2_000, rowBytes: rowBytes)
     let index = try data.index(.hnsw(.init(m: 12, efConstruction: 100)))

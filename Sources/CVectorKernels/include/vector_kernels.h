@@ -32,6 +32,13 @@ typedef struct {
     vk_scan scan;
 } vk_batch;
 
+/// Many queries against many rows: query i starts at `queries + i * query_stride`, row j at `base + j * stride`,
+/// and `keys[i * key_stride + j]` is their key. Each key is that of the same pair wherever it stands among the
+/// others, but may differ from the batch form's in the last bits: the sums are added in another order.
+typedef void (*vk_tile)(const void *queries, size_t query_stride, size_t query_count,
+                        const void *base, size_t stride, size_t count, size_t dimensions,
+                        uint32_t *keys, size_t key_stride);
+
 /// The map between a component and its 15-bit position p = code << 8 | residual, 0...32767:
 /// component = origin + p * fine. A code alone stands for the middle of its 256 positions.
 typedef struct {
@@ -88,6 +95,9 @@ typedef struct {
     vk_residual residual_dot;
     vk_residual residual_l2;
     vk_residual residual_l1;
+    vk_tile VK_NULLABLE f32_dot_tile;  // keys of -dot; null where there is no quicker way than the batch forms
+    vk_tile VK_NULLABLE f32_l2_tile;
+    vk_tile VK_NULLABLE f32_l1_tile;
 } vk_table;
 
 /// One query against `count` rows named by ordinal, decoded from codes and residuals on the fly, with

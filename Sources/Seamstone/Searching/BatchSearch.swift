@@ -38,9 +38,6 @@ struct BatchSearch {
     let version = readers.last?.0.transactionID
     for (transaction, _) in readers where transaction.transactionID != version { transaction.end() }
     readers.removeAll { $0.0.transactionID != version }
-    if readers.count == 1 {
-      return try vectors.map { (v) throws(StoreError) in try answer(v, readers[0]) }
-    }
     return try inParallel(vectors, readers)
   }
 
@@ -50,15 +47,14 @@ struct BatchSearch {
     let next = Atomic<Int>(0)
     let answers = ConditionLock([Int: Answer](minimumCapacity: vectors.count))
     let failed = Atomic<Bool>(false)
+    let step = step(vectors.count, readers)
     ParallelWork.run(count: readers.count) { worker in
       var own: [(Int, Answer)] = []
       while !failed.load(ordering: .relaxed) {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < vectors.count else { break }
-        do throws(StoreError) {
-          own.append((index, .success(try answer(vectors[index], readers[worker]))))
-        } catch {
-          own.append((index, .failure(error)))
+        let first = next.wrappingAdd(step, ordering: .relaxed).oldValue
+        guard first < vectors.count else { break }
+        let range = first..<min(first + step, vectors.count)
+        if !answer(range, of: vectors, readers[worker], &own) {
           failed.store(true, ordering: .relaxed)
         }
       }
@@ -74,13 +70,45 @@ struct BatchSearch {
     return results
   }
 
+  /// How many queries a worker takes at a time.
+  private func step(_ count: Int, _ readers: [(ReadTransaction, CollectionState)]) -> Int {
+    guard let state = readers.first?.1, flatBatch(state) != nil else { return 1 }
+    return max(1, min(FlatBatch.size, (count + readers.count - 1) / readers.count))
+  }
+
+  private func flatBatch(_ state: CollectionState) -> FlatBatch? {
+    FlatBatch(state, limit: limit, ef: ef, filter: filter, isExact: isExact)
+  }
+
+  /// Answers some of the queries; false after a failure, with which it ends.
   private func answer(
-    _ vector: VectorValue, _ reader: (ReadTransaction, CollectionState)
+    _ range: Range<Int>, of vectors: [VectorValue], _ reader: (ReadTransaction, CollectionState),
+    _ answers: inout [(Int, Answer)]
+  ) -> Bool {
+    let proposals =
+      range.count > 1
+      ? flatBatch(reader.1).map { batch in
+        collection.core.contexts.withContext { batch.proposals(for: Array(vectors[range]), $0) }
+      } : nil
+    for index in range {
+      var request = SearchRequest(
+        vector: vectors[index], limit: limit, ef: ef, filter: filter, isExact: isExact)
+      if let proposals { request.proposals = proposals[index - range.lowerBound] }
+      do throws(StoreError) {
+        answers.append((index, .success(try answer(request, reader))))
+      } catch {
+        answers.append((index, .failure(error)))
+        return false
+      }
+    }
+    return true
+  }
+
+  private func answer(
+    _ request: SearchRequest, _ reader: (ReadTransaction, CollectionState)
   ) throws(StoreError) -> [SearchHit<VectorObject>] {
     try CollectionReader(
       state: reader.1, transaction: reader.0, contexts: collection.core.contexts
-    ).search(
-      SearchRequest(vector: vector, limit: limit, ef: ef, filter: filter, isExact: isExact),
-      including: content)
+    ).search(request, including: content)
   }
 }

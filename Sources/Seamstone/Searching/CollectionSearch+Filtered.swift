@@ -26,8 +26,9 @@ extension CollectionSearch {
     let scratch = context.scratch
     if let allowed, let filter = allowed.filters[index] {
       guard handle.index.walksGraph else {
-        return hits(
-          handle.index.search(query, limit: limit, ef: ef, filter: filter, scratch: scratch))
+        return handle.index.search(
+          query, limit: limit, ef: ef, filter: filter, scratch: scratch
+        ).map(Hit.init)
       }
       let walk = FilteredWalk.choose(
         allowed: filter.allowedCount, rows: filter.rowCount, beam: ef,
@@ -47,11 +48,7 @@ extension CollectionSearch {
       candidates = handle.index.search(
         query, limit: limit, ef: ef, filter: state.segments[index].filter, scratch: scratch)
     }
-    return hits(candidates)
-  }
-
-  private func hits(_ candidates: [Candidate]) -> [Hit] {
-    candidates.map { Hit(docID: $0.docID, distance: $0.distance, isExact: $0.isExact) }
+    return candidates.map(Hit.init)
   }
 
   /// The exact answer: the original of every vector on the list is compared.

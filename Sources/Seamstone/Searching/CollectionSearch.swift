@@ -69,6 +69,10 @@ struct CollectionSearch {
       }
       let share = rescoring.share(of: handle.index)
       kept = max(kept, share.depth)
+      if let proposed = request.proposals[index] {
+        lists.append(proposed)
+        continue
+      }
       guard handle.index.walksGraph else {
         lists.append(search(handle, at: index, query, limit: share.depth, ef: share.beam))
         continue

@@ -1,3 +1,5 @@
+import VectorIndexes
+
 /// A row found by a search, before its object is fetched.
 struct Hit: Sendable, Equatable {
   /// The version of the object.
@@ -11,5 +13,13 @@ struct Hit: Sendable, Equatable {
   @inline(__always)
   static func isCloser(_ a: Hit, _ b: Hit) -> Bool {
     a.distance != b.distance ? a.distance < b.distance : a.docID < b.docID
+  }
+}
+
+extension Hit {
+  /// What a segment proposes.
+  init(_ candidate: Candidate) {
+    self.init(
+      docID: candidate.docID, distance: candidate.distance, isExact: candidate.isExact)
   }
 }

@@ -17,4 +17,6 @@ struct SearchRequest: Sendable {
   var isExact = false
   /// Do without property indexes: one of them is damaged.
   var ignoresPropertyIndexes = false
+  /// What segments propose that were searched for many queries at a time (`FlatBatch`), by their places.
+  var proposals: [Int: [Hit]] = [:]
 }

@@ -3,15 +3,21 @@ import VectorMath
 /// A query in the form that one segment's rows are compared with.
 struct PreparedQuery {
   let kernels: BatchKernel
-  /// Points into the scratch that it was prepared with.
+  /// Points into the memory that it was prepared in.
   let query: UnsafeRawPointer
 }
 
 extension RowCodec {
+  /// Bytes that a prepared query takes; a multiple of 64.
+  var queryBytes: Int { (max(64, stored?.queryBytes ?? rowStride) + 63) / 64 * 64 }
+
   /// Encodes a query as the rows are.
   func prepare(_ query: SegmentQuery, _ scratch: SearchScratch) -> PreparedQuery {
-    let bytes = stored?.queryBytes ?? rowStride
-    let memory = scratch.reserveCodes(max(64, bytes))
+    prepare(query, into: scratch.reserveCodes(queryBytes))
+  }
+
+  /// Encodes a query as the rows are, to `queryBytes` bytes of aligned memory.
+  func prepare(_ query: SegmentQuery, into memory: UnsafeMutableRawPointer) -> PreparedQuery {
     if let stored {
       query.vector.withUnsafeBufferPointer { vector in
         if let first = vector.baseAddress { stored.prepare(query: first, into: memory) }

@@ -106,6 +106,11 @@ struct RowCodec: Sendable {
     }
   }
 
+  /// Compares many prepared queries with rows, where that is quicker than one after the other.
+  var tileKernel: TileKernel? {
+    if case .float32 = form { Self.kernels.floatTile(metric) } else { nil }
+  }
+
   /// Compares a row with rows while a graph is built. Dot products are no distance: the graph is
   /// built in squared L2 with one more coordinate (`Augmentation`). Cosine is squared L2 too.
   var buildKernels: BatchKernel {
