@@ -40,7 +40,8 @@ final class HashBuild: KindBuild, @unchecked Sendable {
       throw StoreError(
         .invalidConfiguration,
         "\(parameters.tables) tables of buckets of \(parameters.bits) bits: 1 to \(HashParameters.tableRange.upperBound) "
-          + "of 1 to \(HashParameters.bitRange.upperBound) are possible, \(builder.dimensions) bits together")
+          + "of 1 to \(HashParameters.bitRange.upperBound) are possible, \(builder.dimensions) bits together"
+      )
     }
     self.parameters = parameters
     self.keys = keys

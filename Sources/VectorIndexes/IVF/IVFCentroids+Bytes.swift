@@ -126,7 +126,8 @@ extension IVFCentroids {
         training.distortion >= 0, training.imbalance >= 0, means.allSatisfy(\.isFinite)
       else { return nil }
       space = CoarseSpace(
-        metric: metric, dimensions: dimensions, holdsBits: holdsBits, means: means, length: float(12), map: map)
+        metric: metric, dimensions: dimensions, holdsBits: holdsBits, means: means,
+        length: float(12), map: map)
     }
   }
 }

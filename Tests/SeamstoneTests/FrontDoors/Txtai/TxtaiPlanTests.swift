@@ -76,8 +76,6 @@ struct TxtaiPlanTests {
     arguments: [
       (#"{"faiss":{"components":"PCA16,IDMap,SQ8"}}"#, "the pre-transform PCA16"),
       (#"{"faiss":{"components":"OPQ8,PQ8"}}"#, "the pre-transform OPQ8"),
-      (#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, "the index kind hash with 4 tables"),
-      (#"{"quantize":1,"faiss":{"components":"BIVF16"}}"#, "the index kind ivf"),
     ])
   func missing(_ json: String, _ what: String) throws {
     let plan = try plan(json)
@@ -186,6 +184,12 @@ struct TxtaiPlanTests {
     (#"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#, .hnsw(m: 16), 64),
     (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, .hash(bits: 8, flips: 6), 64),
     (#"{"quantize":1,"faiss":{"components":"BHash12","nflip":1}}"#, .hash(bits: 12, flips: 1), 64),
+    (
+      #"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, .hash(bits: 8, tables: 4, flips: 6), 64
+    ),
+    (
+      #"{"quantize":1,"faiss":{"components":"BIVF16","nprobe":5}}"#, .ivf(lists: 16, probes: 5), 64
+    ),
     (#"{"backend":"numpy","numpy":{"quantize":4}}"#, .flat, 256),
     (#"{"backend":"numpy","quantize":1,"dimensions":8}"#, .flat, 64),
     (#"{"backend":"torch","quantize":2}"#, .flat, 128),
@@ -206,9 +210,19 @@ struct TxtaiPlanTests {
         "dimensions is 9 bytes, but 64 components of 1 bits make 8"
       ])
     #expect(try plan(#"{"quantize":1}"#, dimensions: 13).dimensions == 16)
-    #expect(try plan(#"{"quantize":1}"#, count: 6_000).configuration().index == .flat)
+  }
+
+  @Test("packed vectors: many are divided into cells, as faiss derives them; tables share a row's bits")
+  func packedCells() throws {
+    let many = try plan(#"{"quantize":1}"#, count: 6_000)
+    #expect(many.components?.description == "BIVF153")
+    #expect(try many.configuration().index == .ivf(lists: 153, probes: 10))
+    let sampled = try plan(#"{"quantize":1,"faiss":{"sample":0.5}}"#, count: 6_000)
     #expect(
-      try plan(#"{"quantize":1}"#, count: 6_000).notes.contains { $0.contains("derives BIVF") })
+      try sampled.configuration().index == .ivf(lists: 76, probes: 10, trainingLimit: 3_000))
+    let tables = try plan(#"{"quantize":1,"faiss":{"components":"BHash9x8"}}"#)
+    let error = #expect(throws: StoreError.self) { try tables.configuration() }
+    #expect(error?.message.contains("9 tables, more than the 64 bits") == true)
   }
 
   @Test("hnsw: every key, and the defaults")

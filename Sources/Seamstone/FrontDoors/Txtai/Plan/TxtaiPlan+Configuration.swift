@@ -4,15 +4,7 @@ public import StorageIO
 extension TxtaiPlan {
   /// What the plan needs and the engine does not have yet; empty for one that can be served.
   public var missing: [String] {
-    var missing: [String] = []
-    switch kind {
-    case .ivf where element != .float32: missing.append("the index kind ivf of packed bits")
-    case .hash(_, let tables, _) where tables > 1:
-      missing.append("the index kind hash with \(tables) tables")
-    case .flat, .hnsw, .ivf, .annoy, .hash: break
-    }
-    for transform in transforms { missing.append("the pre-transform \(transform)") }
-    return missing
+    transforms.map { "the pre-transform \($0)" }
   }
 
   /// The configuration of a collection that serves the plan.
@@ -62,7 +54,8 @@ extension TxtaiPlan {
         lists: derivesCells && count == 0 ? nil : cells,
         probes: derivesCells && count == 0 ? nil : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
-    case .hash(let bits, _, let flips): .hash(bits: bits, flips: min(flips, 32))
+    case .hash(let bits, let tables, let flips):
+      .hash(bits: bits, tables: tables, flips: min(flips, 32))
     case .annoy(let trees, let searchK):
       .annoy(
         trees: trees,
