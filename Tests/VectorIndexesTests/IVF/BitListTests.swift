@@ -3,6 +3,7 @@ import StorageIO
 import TestSupport
 import Testing
 import VectorIndexes
+import VectorMath
 
 /// Inverted lists of packed bits: near rows lie together, answers are complete, centroids are shared.
 @Suite struct BitListTests {

@@ -212,7 +212,7 @@ struct TxtaiPlanTests {
     #expect(try plan(#"{"quantize":1}"#, dimensions: 13).dimensions == 16)
   }
 
-  @Test("packed vectors: many are divided into cells, as faiss derives them; tables share a row's bits")
+  @Test("packed vectors: many are divided into cells, as faiss derives them")
   func packedCells() throws {
     let many = try plan(#"{"quantize":1}"#, count: 6_000)
     #expect(many.components?.description == "BIVF153")
