@@ -34,13 +34,14 @@ ENCODING_FIGURES = ("encodings", "recalls", "scan", "faiss", "conversion", "adc"
 BITS_FIGURES = ("binary",)
 LIST_FIGURES = ("ivf", "ivfbuild")
 FOREST_FIGURES = ("annoy",)
+SCAN_FIGURES = ("batch", "codes")
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("figure", choices=(*INDEX_FIGURES, *STORE_FIGURES, *ENCODING_FIGURES, *BITS_FIGURES, *LIST_FIGURES,
-                                           *FOREST_FIGURES, "all", "report"),
-                        help="ingest, query and upserts need objects (text-25k) and the nested package's StoreBench")
+                                            *FOREST_FIGURES, *SCAN_FIGURES, "all", "report"),
+                        help="ingest, query and upserts need objects (text-25k); these and batch the nested package's StoreBench")
     parser.add_argument("--data", help="folder with base, query and truth files")
     parser.add_argument("--metric", choices=("cosine", "l2-squared"), help="default: cosine for .npy, else l2-squared")
     parser.add_argument("--work", default=os.path.join(HERE, ".build-work"), help="stores, indexes, results.jsonl")
@@ -76,7 +77,8 @@ def main():
         return print(report.markdown(results))
     if options.fresh:
         shutil.rmtree(os.path.join(options.work, os.path.basename(os.path.abspath(options.data))), ignore_errors=True)
-    from harness import annoy_figures, bits_figures, encoding_figures, index_figures, ivf_figures, processes, store_figures
+    from harness import (annoy_figures, bits_figures, encoding_figures, flat_figures, index_figures, ivf_figures, processes,
+                         store_figures)
 
     figures = [options.figure]
     if options.figure == "all":
@@ -96,6 +98,8 @@ def main():
             module = ivf_figures
         elif figure in FOREST_FIGURES:
             module = annoy_figures
+        elif figure in SCAN_FIGURES:
+            module = flat_figures
         try:
             getattr(module, "resident" if figure == "memory" else figure)(bench)
         except processes.Failure as error:

@@ -15,6 +15,13 @@ def binary(option):
     return path
 
 
+def store_bench(option):
+    path = option or os.path.join(ROOT, "Benchmarks", ".build", "release", "StoreBench")
+    if not os.access(path, os.X_OK):
+        raise SystemExit(f"{path} is not there: swift build -c release --package-path Benchmarks")
+    return path
+
+
 class Product:
     def __init__(self, path, init_arguments=()):
         self.path, self.init_arguments = path, list(init_arguments)

@@ -5,10 +5,8 @@ import shutil
 
 import numpy as np
 
-from harness import data, processes
+from harness import data, processes, product
 from harness.stats import geometric_mean, median, ratio_summary
-
-HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class Stores:
@@ -16,9 +14,7 @@ class Stores:
 
     def __init__(self, bench):
         self.bench, self.set = bench, bench.set
-        self.binary = bench.options.store_bench or os.path.join(HERE, ".build", "release", "StoreBench")
-        if not os.access(self.binary, os.X_OK):
-            raise SystemExit(f"{self.binary} is not there: swift build -c release --package-path Benchmarks")
+        self.binary = product.store_bench(bench.options.store_bench)
         self.files = {name: os.path.join(bench.work, name + ending)
                       for name, ending in (("vectors", ".f32"), ("queries", ".f32"), ("objects", ".jsonl"))}
         if not os.path.exists(self.files["objects"]):

@@ -13,4 +13,9 @@ package enum DistanceKey {
   /// Asks for the cache line at `address`; any address will do, it never faults.
   @inlinable @inline(__always)
   package static func prefetch(_ address: UnsafeRawPointer) { vk_prefetch(address) }
+  /// Asks for all cache lines of a span.
+  @inline(__always)
+  package static func prefetch(_ address: UnsafeRawPointer, bytes: Int) {
+    vk_prefetch_span(address, bytes)
+  }
 }

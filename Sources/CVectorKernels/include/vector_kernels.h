@@ -126,6 +126,10 @@ static inline float vk_float_from_key(uint32_t key) {
 }
 /// Asks for the cache line at `address`; never faults.
 static inline void vk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+/// Asks for all cache lines of a span.
+static inline void vk_prefetch_span(const void *address, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) vk_prefetch((const unsigned char *)address + i);
+}
 
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")

@@ -49,7 +49,9 @@ extension IVFLists {
     let before = nested.beam.distances
     defer { scratch.beam.distances += nested.beam.distances - before }
     var lists = bestLists(query, wanted: probes, scratch: nested)
-    for entry in lists { scan.add(entry) }
+    for (place, entry) in lists.enumerated() {
+      scan.add(entry, before: place + 1 < lists.count ? lists[place + 1] : nil)
+    }
     if scan.found < least, lists.count < count {
       let known = Set(lists)
       lists = bestLists(query, wanted: count, scratch: nested)

@@ -42,8 +42,8 @@ struct ListScan {
       nodes: SegmentIndex.scanBlock, entries: 1, batch: SegmentIndex.scanBlock)
   }
 
-  /// Compares the rows of a list, named with the squared distance of its centroid.
-  mutating func add(_ entry: UInt64) {
+  /// Compares the rows of a list, named with the squared distance of its centroid; `next` is the list that comes after it.
+  mutating func add(_ entry: UInt64, before next: UInt64? = nil) {
     let list = Int(PoolEntry.ordinal(entry))
     if nearest == nil { nearest = PoolEntry.key(entry) }
     let rows = lists.rows(of: list)
@@ -57,18 +57,20 @@ struct ListScan {
     if let fastScan {
       scanBlocks(fastScan, list, rows)
     } else {
-      scanRows(rows)
+      let following = next.map { lists.rows(of: Int(PoolEntry.ordinal($0))) }
+      scanRows(rows, before: following.map { $0.prefix(index.rowsAhead) })
     }
   }
 
-  private mutating func scanRows(_ rows: Range<Int>) {
+  private mutating func scanRows(_ rows: Range<Int>, before next: Range<Int>?) {
     let keys = scratch.beam.keys
     let base = index.rowBase
     let stride = index.layout.rowStride
-    for first in Swift.stride(
-      from: rows.lowerBound, to: rows.upperBound, by: SegmentIndex.scanBlock)
-    {
-      let size = min(SegmentIndex.scanBlock, rows.upperBound - first)
+    let step = index.rowsAhead
+    for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
+      let size = min(step, rows.upperBound - first)
+      let ahead = first + size..<min(first + size + step, rows.upperBound)
+      index.prefetch(ahead.isEmpty ? next ?? ahead : ahead)
       if let filter, !filter.allowsAny(of: first..<first + size) { continue }
       prepared.kernels.scan(
         prepared.query, base + first * stride, stride, size, index.codec.kernelDimensions, keys)

