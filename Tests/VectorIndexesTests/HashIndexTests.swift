@@ -85,14 +85,14 @@ import VectorMath
 
   @Test func moreTablesFindMore() throws {
     var last = 0
-    for tables in [1, 2, 5] {
+    for tables in [1, 5] {
       let index = try IndexFixture.open(try build(.init(bits: 12, tables: tables))).index
       var right = 0
       var compared = 0
       for row in stride(from: 0, to: 1_200, by: 40) {
         let scratch = SearchScratch()
-        let found = index.search(query(rows[row]), limit: 10, ef: 0, scratch: scratch)
-        right += found.filter { $0.distance <= exact(rows[row], 10)[9] }.count
+        let found = index.search(query(rows[row]), limit: 3, ef: 0, scratch: scratch)
+        right += found.filter { $0.distance <= exact(rows[row], 3)[2] }.count
         compared += scratch.statistics.distances
       }
       // Far fewer than all rows, and none of them twice.
@@ -100,7 +100,7 @@ import VectorMath
       #expect(right > last, "\(tables) tables: \(right) after \(last)")
       last = right
     }
-    #expect(last >= 280)
+    #expect(last >= 85)
   }
 
   @Test(arguments: [1, 3]) func fewAllowedRowsAreAllFound(tables: Int) throws {
