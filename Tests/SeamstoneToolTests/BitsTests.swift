@@ -42,6 +42,15 @@ import VectorFiles
     #expect(try found.json()["results"][0][0]["id"] == 7)
     #expect(try found.json()["results"][0][2]["id"] == .int(Int64(truth[2])))
 
+    let bounded = try tool.run(
+      "search", store, "A", "--vector", query, "--distance", "11", "--json")
+    let within = bytes.filter { row in
+      zip(row, bytes[7]).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount } <= 11
+    }
+    #expect(bounded.status == 0, "\(bounded.errors)")
+    #expect(within.count > 1 && within.count < 60)
+    #expect(try bounded.json()["results"][0].elements.count == within.count)
+
     let queries = tool.path("queries.npy")
     let writer = try VectorFileWriter(path: queries, dimensions: 4, holdsBytes: true)
     for row in bytes.prefix(5) { try writer.append(bytes: row) }
@@ -79,8 +88,8 @@ import VectorFiles
     #expect(outcome.errors.contains("packed bits are rows of bytes"))
     let wrong = try tool.run("search", store, "A", "--vector", "1,2,3,256")
     #expect(wrong.status == 64 && wrong.errors.contains("0 to 255"), "\(wrong.errors)")
-    let bounded = try tool.run("search", store, "A", "--vector", "1,2,3,4", "--distance", "3")
-    #expect(bounded.status == 64, "\(bounded.errors)")
+    let certain = try tool.run("search", store, "A", "--vector", "1,2,3,4", "--certainty", "0.5")
+    #expect(certain.status == 65 && certain.errors.contains("hamming"), "\(certain.errors)")
     let odd = try tool.run("init", store, "B", "--element", "bits", "--dimensions", "33")
     #expect(odd.status == 78 && odd.errors.contains("multiple of 8"), "\(odd.errors)")
     let metric = try tool.run("init", store, "B", "--element", "bits", "--metric", "cosine")

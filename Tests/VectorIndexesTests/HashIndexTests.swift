@@ -47,10 +47,16 @@ import VectorMath
     return Array(all.sorted().prefix(limit))
   }
 
-  @Test(arguments: [(1, 0), (8, 0), (8, 5), (16, 0), (20, 3), (32, 0)] as [(Int, UInt64)])
-  func everyBitThatMayDifferFindsMore(bits: Int, seed: UInt64) throws {
-    let index = try IndexFixture.open(try build(.init(bits: bits, seed: seed))).index
-    #expect(index.kind == .hash(.init(bits: bits, seed: seed)))
+  @Test(
+    arguments: [
+      .init(bits: 1), .init(bits: 8), .init(bits: 8, seed: 5), .init(bits: 16),
+      .init(bits: 20, seed: 3), .init(bits: 32), .init(bits: 8, tables: 8),
+      .init(bits: 6, tables: 3, seed: 9), .init(bits: 32, tables: 2), .init(bits: 1, tables: 64),
+    ] as [HashParameters])
+  func everyBitThatMayDifferFindsMore(_ parameters: HashParameters) throws {
+    let bits = parameters.bits
+    let index = try IndexFixture.open(try build(parameters)).index
+    #expect(index.kind == .hash(parameters))
     #expect(try IndexVerification().check(index).findings == [])
     let scratch = SearchScratch()
     var last = 0
@@ -77,8 +83,28 @@ import VectorMath
     #expect(last == 200)
   }
 
-  @Test func fewAllowedRowsAreAllFound() throws {
-    let index = try IndexFixture.open(try build(.init(bits: 16))).index
+  @Test func moreTablesFindMore() throws {
+    var last = 0
+    for tables in [1, 5] {
+      let index = try IndexFixture.open(try build(.init(bits: 12, tables: tables))).index
+      var right = 0
+      var compared = 0
+      for row in stride(from: 0, to: 1_200, by: 40) {
+        let scratch = SearchScratch()
+        let found = index.search(query(rows[row]), limit: 3, ef: 0, scratch: scratch)
+        right += found.filter { $0.distance <= exact(rows[row], 3)[2] }.count
+        compared += scratch.statistics.distances
+      }
+      // Far fewer than all rows, and none of them twice.
+      #expect(compared < 30 * 600, "\(tables) tables: \(compared)")
+      #expect(right > last, "\(tables) tables: \(right) after \(last)")
+      last = right
+    }
+    #expect(last >= 85)
+  }
+
+  @Test(arguments: [1, 3]) func fewAllowedRowsAreAllFound(tables: Int) throws {
+    let index = try IndexFixture.open(try build(.init(bits: 16, tables: tables))).index
     // DocIDs are 1, 7, 10, …: rows of the segment lie in the order of their buckets.
     let docIDs = stride(from: UInt64(0), to: 1_200, by: 100).map { 1 + 3 * $0 }
     let filter = index.filter(docIDs: docIDs, allowsListed: true, deleted: nil)
@@ -98,13 +124,13 @@ import VectorMath
   @Test func theSameRowsGiveTheSameBytes() throws {
     let one = MemorySections()
     let two = MemorySections()
-    try build(.init(bits: 12)).write(to: one)
-    try build(.init(bits: 12)).write(to: two)
+    try build(.init(bits: 12, tables: 2)).write(to: one)
+    try build(.init(bits: 12, tables: 2)).write(to: two)
     for kind in one.kinds { #expect(one.copy(kind) == two.copy(kind)) }
   }
 
-  @Test func damagedBucketsOpenOrAreCorruption() throws {
-    let built = try build(.init(bits: 6))
+  @Test(arguments: [1, 2]) func damagedBucketsOpenOrAreCorruption(tables: Int) throws {
+    let built = try build(.init(bits: 6, tables: tables))
     let whole = MemorySections()
     try built.write(to: whole)
     for name in ["kind", "bckt"] {
@@ -113,7 +139,9 @@ import VectorMath
       }
       let kind = SectionKind(rawValue: letters)
       let bytes = try #require(whole.copy(kind))
-      for place in stride(from: 0, to: bytes.count, by: name == "kind" ? 1 : 3) {
+      for place in stride(
+        from: 0, to: bytes.count, by: name == "kind" ? 1 : 3 + bytes.count / 400)
+      {
         for value in [0, 0x7F, 0xFF] as [UInt8] where bytes[place] != value {
           var changed = bytes
           changed[place] = value
@@ -141,17 +169,19 @@ import VectorMath
 
   @Test func whatHasNoBitsHasNoBuckets() throws {
     let numbers = IndexFixture(.l2Squared, count: 20, dimensions: 8)
-    for parameters in [HashParameters(bits: 4), .init(bits: 0), .init(bits: 33)] {
+    for parameters in [
+      HashParameters(bits: 4), .init(bits: 0), .init(bits: 33), .init(bits: 1, tables: 0),
+    ] {
       let error = #expect(throws: StoreError.self) {
         try numbers.builder(.hash(parameters), .float32).build(from: numbers.source())
       }
       #expect(error?.code == .invalidConfiguration)
     }
     #expect(throws: StoreError.self) { try build(.init(bits: 33)) }
+    #expect(throws: StoreError.self) { try build(.init(bits: 13, tables: 5)) }
     let source = ArrayVectorSource(docIDs: [1, 2], bits: [1, 2], rowBytes: 1)
     for kind in [
-      IndexKind.ivf(.init(lists: 1, trainingLimit: 0, seed: 1)), .annoy(.init(trees: 1)),
-      .custom(.init(name: "tests.Own")),
+      IndexKind.annoy(.init(trees: 1)), .custom(.init(name: "tests.Own")),
     ] {
       let builder = SegmentBuilder(
         kind: kind, encoding: .bits, metric: .hamming, dimensions: 8, interval: 1...2)

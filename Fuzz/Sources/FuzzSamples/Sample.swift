@@ -70,7 +70,9 @@ package struct Sample: Sendable {
   /// with each other.
   package func kinds(custom: String) -> [IndexKind] {
     let usual: [IndexKind] = [.flat, .hnsw(.init(m: 4, efConstruction: 16))]
-    if plan == .bits { return usual + [.hash(.init(bits: 6))] }
+    if plan == .bits {
+      return usual + [.hash(.init(bits: 6, tables: 2)), .ivf(.init(lists: 6))]
+    }
     let kinds = usual + [.ivf(.init(lists: 6)), .custom(.init(name: custom))]
     let hasForest = [.int8, .float16].contains(plan.kind)
     return hasForest ? kinds + [.annoy(.init(trees: 3, seed: 1))] : kinds

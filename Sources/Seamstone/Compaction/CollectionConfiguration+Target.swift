@@ -18,7 +18,8 @@ extension CollectionConfiguration {
       .ivf(
         IVFParameters(
           lists: lists.lists ?? 0, trainingLimit: lists.trainingLimit ?? 0, seed: lists.seed))
-    case .hash(let buckets): .hash(HashParameters(bits: buckets.bits, seed: buckets.seed))
+    case .hash(let buckets):
+      .hash(HashParameters(bits: buckets.bits, tables: buckets.tables, seed: buckets.seed))
     }
   }
 
@@ -98,7 +99,8 @@ extension CollectionConfiguration {
     case (.custom(let has), .custom(let wants)): return has == wants
     case (.ivf(let has), .ivf(let wants)):
       return has.lists == wants.lists && has.trainingLimit == wants.trainingLimit
-    case (.hash(let has), .hash(let wants)): return has.bits == wants.bits
+    case (.hash(let has), .hash(let wants)):
+      return has.bits == wants.bits && has.tables == wants.tables
     case (.hnsw, _), (.ivf, _), (.annoy, _), (.custom, _), (.hash, _): return false
     }
   }

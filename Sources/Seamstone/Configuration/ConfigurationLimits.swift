@@ -4,6 +4,8 @@ enum ConfigurationLimits {
   static let dimensions = 1...65_535
   /// Bits of a bucket's number.
   static let hashBits = 1...32
+  /// Tables of buckets.
+  static let hashTables = 1...64
   /// Neighbours of a node on the upper layers.
   static let m = 2...2_047
   /// Vectors from which on a segment gets a graph.

@@ -6,7 +6,10 @@ public struct HashConfiguration: Hashable, Sendable {
   /// Bits of a bucket's number, 1 to 32, and at most as many as vectors have. About log₂ of the number of vectors, less
   /// a few, gives buckets of several vectors.
   public var bits: Int
-  /// Bits of the number that may differ from the query's, in a search that names no `ef`. A search goes on to further
+  /// Tables of buckets, 1 to 64, each with ``bits`` of its own: a vector lies in one bucket of each and is found by any.
+  /// All together have at most as many bits as vectors have. Each costs a number for each vector.
+  public var tables: Int
+  /// Bits of a number that may differ from the query's, in a search that names no `ef`. A search goes on to further
   /// buckets, and in the end to all vectors, until it has found as many as it wants.
   public var flips: Int
   /// 0 takes the first bits of a vector, another seed draws them from all: for vectors whose first bits say little.
@@ -19,10 +22,11 @@ public struct HashConfiguration: Hashable, Sendable {
 
   /// Creates a configuration; what is not said is as usual.
   public init(
-    bits: Int = HashConfiguration.defaultBits, flips: Int = HashConfiguration.defaultFlips,
-    seed: UInt64 = 0
+    bits: Int = HashConfiguration.defaultBits, tables: Int = 1,
+    flips: Int = HashConfiguration.defaultFlips, seed: UInt64 = 0
   ) {
     self.bits = bits
+    self.tables = tables
     self.flips = flips
     self.seed = seed
   }
@@ -35,10 +39,17 @@ public struct HashConfiguration: Hashable, Sendable {
         "the index hash does not go with the element type \(elementType): its buckets are bits of packed bits"
       )
     }
-    if let problem = ConfigurationLimits.problem("bits", bits, ConfigurationLimits.hashBits) {
-      problems.append(problem)
-    } else if elementType == .bits, let dimensions, bits > dimensions {
-      problems.append("bits is \(bits), more than the \(dimensions) bits of a vector")
+    let limits = [
+      ConfigurationLimits.problem("bits", bits, ConfigurationLimits.hashBits),
+      ConfigurationLimits.problem("tables", tables, ConfigurationLimits.hashTables),
+    ].compactMap(\.self)
+    problems += limits
+    if limits.isEmpty, elementType == .bits, let dimensions, bits * tables > dimensions {
+      problems.append(
+        tables == 1
+          ? "bits is \(bits), more than the \(dimensions) bits of a vector"
+          : "bits is \(bits) in each of \(tables) tables, more than the \(dimensions) bits of a vector"
+      )
     }
     if let problem = ConfigurationLimits.problem("flips", flips, 0...32) {
       problems.append(problem)

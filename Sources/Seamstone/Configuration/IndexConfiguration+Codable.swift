@@ -6,7 +6,7 @@ extension IndexConfiguration: Codable {
     case lists, probes, trainingLimit
     case trees, searchK
     case name, settings
-    case bits, flips
+    case bits, tables, flips
   }
 
   /// The keys of each kind, besides its name.
@@ -17,7 +17,7 @@ extension IndexConfiguration: Codable {
     case "ivf": [.lists, .probes, .trainingLimit, .seed]
     case "annoy": [.trees, .searchK, .seed]
     case "custom": [.name, .settings]
-    case "hash": [.bits, .flips, .seed]
+    case "hash": [.bits, .tables, .flips, .seed]
     default: []
     }
   }
@@ -94,6 +94,7 @@ extension IndexConfiguration: Codable {
   ) throws -> HashConfiguration {
     HashConfiguration(
       bits: try container.decodeIfPresent(Int.self, forKey: .bits) ?? usual.bits,
+      tables: try container.decodeIfPresent(Int.self, forKey: .tables) ?? usual.tables,
       flips: try container.decodeIfPresent(Int.self, forKey: .flips) ?? usual.flips,
       seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? usual.seed)
   }
@@ -129,6 +130,7 @@ extension IndexConfiguration: Codable {
       try container.encode(kind.settings, forKey: .settings)
     case .hash(let buckets):
       try container.encode(buckets.bits, forKey: .bits)
+      try container.encode(buckets.tables, forKey: .tables)
       try container.encode(buckets.flips, forKey: .flips)
       try container.encode(buckets.seed, forKey: .seed)
     }

@@ -56,10 +56,10 @@ public enum IndexConfiguration: Hashable, Sendable {
 
   /// Buckets of packed bits; what is not said is as usual.
   public static func hash(
-    bits: Int = HashConfiguration.defaultBits, flips: Int = HashConfiguration.defaultFlips,
-    seed: UInt64 = 0
+    bits: Int = HashConfiguration.defaultBits, tables: Int = 1,
+    flips: Int = HashConfiguration.defaultFlips, seed: UInt64 = 0
   ) -> IndexConfiguration {
-    .hash(HashConfiguration(bits: bits, flips: flips, seed: seed))
+    .hash(HashConfiguration(bits: bits, tables: tables, flips: flips, seed: seed))
   }
 
   /// The name in configurations: `flat`, `hnsw`, `ivf`, `annoy`, `hash` or `custom`.
@@ -94,9 +94,7 @@ extension IndexConfiguration {
   /// Why packed bits cannot be indexed so; nil where they can.
   private var problemWithBits: String? {
     switch self {
-    case .flat, .hnsw, .hash: nil
-    case .ivf:
-      "the index ivf does not go with the element type bits: bits have no means to be centroids"
+    case .flat, .hnsw, .ivf, .hash: nil
     case .annoy:
       "the index annoy does not go with the element type bits: its trees divide numbers by planes"
     case .custom(let kind):

@@ -91,23 +91,19 @@ struct SearchCommand: ParsableCommand {
     _ collection: Collection, _ filter: Filter?, _ body: (WeaviateResult) throws -> Void
   ) throws {
     let shape = VectorShape(try collection.configuration())
-    guard shape.elementType == .float32 else {
-      throw ToolError(
-        .usage,
-        "\(collection.name) holds packed bits: bounds, --offset and --autocut are for numbers",
-        remedy: "Search with --k alone")
-    }
-    func query(_ vector: [Float]) -> NearVector {
+    func query(_ vector: VectorValue) -> NearVector {
       bounds.query(vector, limit: wanted, ef: ef, exact: exact)
     }
-    if let nearID { return try body(collection.nearObject(nearID, query([]), where: filter)) }
+    if let nearID {
+      return try body(collection.nearObject(nearID, query(.floats([])), where: filter))
+    }
     guard let queries else {
-      return try body(collection.nearVector(query(vector?.components ?? []), where: filter))
+      return try body(collection.nearVector(query(givenVector(shape, collection)), where: filter))
     }
     let reader = try QueryReader(path: queries, shape: shape)
     while let vectors = try reader.next() {
       for vector in vectors {
-        try body(collection.nearVector(query(vector.floats ?? []), where: filter))
+        try body(collection.nearVector(query(vector), where: filter))
       }
     }
   }
@@ -119,14 +115,19 @@ struct SearchCommand: ParsableCommand {
       return try collection.search(
         nearID: nearID, limit: limit, ef: ef, where: filter, exact: exact)
     }
-    let shape = VectorShape(try collection.configuration())
-    guard let value = shape.value(of: vector?.components ?? []) else {
-      throw ToolError(
-        .usage, "--vector has a number that is no byte, and \(collection.name) holds packed bits",
-        remedy: "Give whole numbers from 0 to 255, eight bits in each")
-    }
+    let value = try givenVector(VectorShape(try collection.configuration()), collection)
     return try collection.search(
       near: value, limit: limit, ef: ef, where: filter, exact: exact)
+  }
+
+  /// What `--vector` says.
+  private func givenVector(
+    _ shape: VectorShape, _ collection: Collection
+  ) throws -> VectorValue {
+    if let value = shape.value(of: vector?.components ?? []) { return value }
+    throw ToolError(
+      .usage, "--vector has a number that is no byte, and \(collection.name) holds packed bits",
+      remedy: "Give whole numbers from 0 to 255, eight bits in each")
   }
 
   /// Answers the queries of a file some at a time, so that memory stays bounded. Without need for objects

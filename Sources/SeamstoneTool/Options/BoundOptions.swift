@@ -31,9 +31,9 @@ struct BoundOptions: ParsableArguments {
     if let autocut, autocut < 0 { throw ValidationError("--autocut must be 0 or more.") }
   }
 
-  func query(_ vector: [Float], limit: Int?, ef: Int?, exact: Bool) -> NearVector {
+  func query(_ vector: VectorValue, limit: Int?, ef: Int?, exact: Bool) -> NearVector {
     NearVector(
-      vector: vector, distance: distance, certainty: certainty, limit: limit, offset: offset ?? 0,
+      value: vector, distance: distance, certainty: certainty, limit: limit, offset: offset ?? 0,
       autocut: autocut ?? 0, ef: ef, exact: exact)
   }
 }

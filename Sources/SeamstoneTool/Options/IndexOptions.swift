@@ -39,6 +39,9 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("hash-bits"), help: "hash: the bits of a bucket's number.")
   var hashBits: Int?
 
+  @Option(name: .customLong("hash-tables"), help: "hash: the tables of buckets.")
+  var hashTables: Int?
+
   @Option(
     name: .customLong("flips"),
     help: "hash: bits of the number that may differ, in searches that name no --ef.")
@@ -64,7 +67,9 @@ struct IndexOptions: ParsableArguments {
 
   private var hasForestOptions: Bool { trees != nil || candidates != nil }
 
-  private var hasBucketOptions: Bool { hashBits != nil || flips != nil }
+  private var hasBucketOptions: Bool {
+    hashBits != nil || hashTables != nil || flips != nil
+  }
 
   /// The kinds whose options were given.
   private var named: [IndexChoice] {
@@ -92,7 +97,7 @@ struct IndexOptions: ParsableArguments {
       throw ValidationError("--trees and --search-k belong to --index annoy.")
     }
     if other.contains(.hash) {
-      throw ValidationError("--hash-bits and --flips belong to --index hash.")
+      throw ValidationError("--hash-bits, --hash-tables and --flips belong to --index hash.")
     }
     if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
   }
@@ -130,6 +135,7 @@ struct IndexOptions: ParsableArguments {
     var buckets = HashConfiguration()
     if case .hash(let known) = current { buckets = known }
     if let hashBits { buckets.bits = hashBits }
+    if let hashTables { buckets.tables = hashTables }
     if let flips { buckets.flips = flips }
     if let seed { buckets.seed = seed }
     return .hash(buckets)

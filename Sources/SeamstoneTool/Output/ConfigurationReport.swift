@@ -86,7 +86,6 @@ struct ConfigurationReport {
           })
       ),
       ("notes", .array(notes.map { .string($0) })),
-      ("missing", .array((plan?.missing ?? []).map { .string($0) })),
       ("problems", .array(problems.map { .string($0) })),
       ("configuration", .optional(configuration) { Describe.document($0) }),
     ])

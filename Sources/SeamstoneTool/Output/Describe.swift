@@ -16,7 +16,8 @@ enum Describe {
       let probes = lists.probes.map { "\($0) probed" } ?? "usual probes"
       return "\(index.name) (\(count), \(probes))"
     case .hash(let buckets):
-      return "\(index.name) (\(buckets.bits) bits, \(buckets.flips) flips)"
+      let tables = buckets.tables == 1 ? "" : "\(buckets.tables) tables of "
+      return "\(index.name) (\(tables)\(buckets.bits) bits, \(buckets.flips) flips)"
     }
   }
 

@@ -47,7 +47,8 @@ struct BlockEncoder {
     team.forEachChunk(of: places.count, size: 256) { _, range in
       vectors.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
-        kindBuild?.look(at: base + range.lowerBound * words, places: places[range])
+        kindBuild?.look(
+          at: base + range.lowerBound * words, wordsPerVector: words, places: places[range])
         for i in range {
           let result = rows.encode(base + i * words, into: places[i])
           if !result.exact { outcome.inexact.store(true, ordering: .relaxed) }

@@ -150,7 +150,7 @@ package struct SegmentBuilder: Sendable {
     if encoding == .bits, !kind.takesBits {
       throw StoreError(
         .invalidConfiguration, "the kind \(kind.name) takes no packed bits",
-        remedy: "Use flat, hnsw or hash")
+        remedy: "Use flat, hnsw, ivf or hash")
     }
     if case .annoy(let parameters) = kind { try parameters.validate(encoding) }
     if case .custom(let parameters) = kind { try parameters.validate() }

@@ -26,11 +26,12 @@ final class CustomBuild: KindBuild, @unchecked Sendable {
       count: count * builder.dimensions * 4, purpose: "the vectors of an index of its own kind")
   }
 
-  func look(at vectors: UnsafePointer<Float>, places: ArraySlice<Int>) {
+  func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>) {
     let dimensions = builder.dimensions
     let target = originals.base.assumingMemoryBound(to: Float.self)
     for (index, place) in places.enumerated() {
-      (target + place * dimensions).update(from: vectors + index * dimensions, count: dimensions)
+      (target + place * dimensions).update(
+        from: vectors + index * wordsPerVector, count: dimensions)
     }
   }
 

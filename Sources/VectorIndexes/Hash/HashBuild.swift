@@ -1,15 +1,34 @@
 import StorageIO
 import VectorMath
 
-/// Puts rows into buckets: rows of the same number follow each other, in the order of their DocIDs.
+/// Puts rows into buckets: rows of the same number follow each other, in the order of their DocIDs. Further tables
+/// list theirs.
 final class HashBuild: KindBuild, @unchecked Sendable {
   // Sendable: one thread makes all calls.
 
   private let parameters: HashParameters
-  private let key: BucketKey
-  /// The numbers of the buckets that have rows, ascending, and the first row of each.
-  private var keys: [UInt32] = []
-  private var starts: [UInt32] = []
+  private let keys: [BucketKey]
+  private var tables: [Table] = []
+
+  /// The buckets of one table.
+  private struct Table {
+    /// The numbers of the buckets that have rows, ascending.
+    var numbers: [UInt32] = []
+    /// The first place of each, and the number of rows.
+    var starts: [UInt32] = []
+    /// The row of each place.
+    var rows: [UInt32]
+
+    /// - Parameter keys: The number of each row.
+    init(_ keys: [UInt32]) {
+      rows = (0..<UInt32(keys.count)).sorted { (keys[Int($0)], $0) < (keys[Int($1)], $1) }
+      for (place, row) in rows.enumerated() where numbers.last != keys[Int(row)] {
+        numbers.append(keys[Int(row)])
+        starts.append(UInt32(place))
+      }
+      starts.append(UInt32(rows.count))
+    }
+  }
 
   init(_ builder: SegmentBuilder, _ parameters: HashParameters) throws(StoreError) {
     guard builder.encoding == .bits else {
@@ -17,27 +36,25 @@ final class HashBuild: KindBuild, @unchecked Sendable {
         .invalidConfiguration, "hash needs packed bits, not \(builder.encoding)",
         remedy: "Use the element type bits, or another index kind")
     }
-    guard let key = BucketKey(parameters, dimensions: builder.dimensions) else {
+    guard let keys = BucketKey.all(parameters, dimensions: builder.dimensions) else {
       throw StoreError(
         .invalidConfiguration,
-        "buckets of \(parameters.bits) bits; 1 to \(min(32, builder.dimensions)) are possible")
+        "\(parameters.tables) tables of buckets of \(parameters.bits) bits: 1 to \(HashParameters.tableRange.upperBound) "
+          + "of 1 to \(HashParameters.bitRange.upperBound) are possible, \(builder.dimensions) bits together"
+      )
     }
     self.parameters = parameters
-    self.key = key
+    self.keys = keys
   }
 
   func finish(_ rows: EncodedRows, kept: [UInt32]?) throws(StoreError) -> [UInt32] {
-    let numbers = (0..<rows.count).map { key.key(of: UnsafeRawPointer(rows.row($0))) }
-    // Rows come in the order of their DocIDs.
-    let order = (0..<UInt32(rows.count)).sorted {
-      (numbers[Int($0)], $0) < (numbers[Int($1)], $1)
+    // Rows come in the order of their DocIDs, and will lie in that of the first table.
+    func numbers(_ key: BucketKey, _ order: [UInt32]) -> [UInt32] {
+      order.map { key.key(of: UnsafeRawPointer(rows.row(Int($0)))) }
     }
-    for (place, row) in order.enumerated() where keys.last != numbers[Int(row)] {
-      keys.append(numbers[Int(row)])
-      starts.append(UInt32(place))
-    }
-    starts.append(UInt32(order.count))
-    return order
+    let first = Table(numbers(keys[0], (0..<UInt32(rows.count)).map { $0 }))
+    tables = [first] + keys.dropFirst().map { Table(numbers($0, first.rows)) }
+    return first.rows
   }
 
   func write(_ segment: BuiltSegment, to sink: any SectionSink) throws(StoreError) {
@@ -45,12 +62,16 @@ final class HashBuild: KindBuild, @unchecked Sendable {
       try buffer.append(HashBuckets.version)
       try buffer.append(UInt32(parameters.bits))
       try buffer.append(parameters.seed)
-      try buffer.append(UInt32(keys.count))
+      try buffer.append(UInt32(parameters.tables))
       try buffer.append(UInt32(0))
+      for table in tables { try buffer.append(UInt32(table.numbers.count)) }
     }
     try segment.section(sink, .buckets) { buffer throws(StoreError) in
-      for key in keys { try buffer.append(key) }
-      for start in starts { try buffer.append(start) }
+      for (place, table) in tables.enumerated() {
+        for number in table.numbers { try buffer.append(number) }
+        for start in table.starts { try buffer.append(start) }
+        if place > 0 { for row in table.rows { try buffer.append(row) } }
+      }
     }
   }
 }

@@ -1,54 +1,24 @@
-import VectorMath
-
-/// Which bits of a vector are its bucket's number.
+/// Which bits of a vector are its buckets' numbers.
 package struct HashParameters: Sendable, Hashable {
   /// Bits of a bucket's number.
   package var bits: Int
+  /// Tables of buckets, each with bits of its own: every vector lies in one bucket of each.
+  package var tables: Int
   /// 0 takes the first bits; another seed draws them from all. A second attempt at a build has another seed.
   package var seed: UInt64
 
   /// Bits that a bucket's number may have.
   package static let bitRange = 1...32
+  /// Tables that there may be.
+  package static let tableRange = 1...64
 
   /// The first bits, or ones drawn by a seed.
-  package init(bits: Int, seed: UInt64 = 0) {
+  package init(bits: Int, tables: Int = 1, seed: UInt64 = 0) {
     self.bits = bits
+    self.tables = tables
     self.seed = seed
   }
 
   /// Everything that decides what is built.
-  var words: [UInt64] { [UInt64(bits), seed] }
-}
-
-/// Takes the bits of a bucket's number out of a vector.
-struct BucketKey: Sendable {
-  /// For each bit of the number, the highest first, the component of the vector that it is.
-  let positions: [Int]
-
-  /// `nil` where vectors have fewer components than the number has bits.
-  init?(_ parameters: HashParameters, dimensions: Int) {
-    guard HashParameters.bitRange.contains(parameters.bits), parameters.bits <= dimensions else {
-      return nil
-    }
-    guard parameters.seed != 0 else {
-      positions = Array(0..<parameters.bits)
-      return
-    }
-    var random = SeededRandom(seed: parameters.seed)
-    var all = Array(0..<dimensions)
-    for place in 0..<parameters.bits {
-      all.swapAt(place, place + random.below(dimensions - place))
-    }
-    positions = all.prefix(parameters.bits).sorted()
-  }
-
-  /// The number of the bucket of a vector, whose bytes are readable as far as its dimensions go.
-  func key(of vector: UnsafeRawPointer) -> UInt32 {
-    var key: UInt32 = 0
-    for position in positions {
-      let byte = vector.load(fromByteOffset: position >> 3, as: UInt8.self)
-      key = key << 1 | UInt32(byte >> UInt8(7 - position & 7) & 1)
-    }
-    return key
-  }
+  var words: [UInt64] { [UInt64(bits), UInt64(tables), seed] }
 }

@@ -30,11 +30,9 @@ extension CoarseSpace {
         }
       }
     }
-    self.metric = metric
-    self.dimensions = dimensions
-    means = sums.means
-    length = sums.length
-    map = calibrator.quantizer().map
+    self.init(
+      metric: metric, dimensions: dimensions, means: sums.means, length: sums.length,
+      map: calibrator.quantizer().map)
   }
 
   private static func means(

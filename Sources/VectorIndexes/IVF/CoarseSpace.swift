@@ -5,17 +5,48 @@ import VectorMath
 /// The mean is taken off first, so that the codes' range serves what tells vectors apart. Vectors are normalised for
 /// cosine; for dot they get one more coordinate, which gives all the same length, and the query is scaled to
 /// that length: the squared distance then sorts as the product does (Neyshabur and Srebro, 2015).
+///
+/// Packed bits are compared as vectors of zeroes and ones, whose squared distance is the number of bits that differ:
+/// centroids are means between 0 and 1, which tell more than the bits of a majority would.
 struct CoarseSpace: Sendable, Equatable {
   /// The metric of the vectors.
   let metric: Metric
   /// Components of the vectors.
   let dimensions: Int
+  /// Whether vectors are packed bits.
+  let holdsBits: Bool
   /// What is taken off each component.
   let means: [Float]
   /// The length that all vectors have in the end; dot only.
   let length: Float
   /// The codes of what is left.
   let map: AffineMap
+
+  /// The code of a bit that is set.
+  static let bitCode: UInt8 = 127
+
+  /// That of packed bits, which follows from their number.
+  init(bits: Int) {
+    metric = .hamming
+    dimensions = bits
+    holdsBits = true
+    means = [Float](repeating: 0, count: bits)
+    length = 0
+    map = AffineMap(lowest: 0, step: 1 / Float(Self.bitCode))
+  }
+
+  /// A space with all that was trained.
+  init(
+    metric: Metric, dimensions: Int, holdsBits: Bool = false, means: [Float], length: Float,
+    map: AffineMap
+  ) {
+    self.metric = metric
+    self.dimensions = dimensions
+    self.holdsBits = holdsBits
+    self.means = means
+    self.length = length
+    self.map = map
+  }
 
   /// Components that are compared with centroids.
   var coarseDimensions: Int { Self.coarseDimensions(dimensions, metric) }
@@ -38,17 +69,24 @@ struct CoarseSpace: Sendable, Equatable {
       values = [Float](repeating: 0, count: space.coarseDimensions)
     }
 
-    /// Writes the codes of a row's vector.
-    func encode(_ vector: UnsafePointer<Float>, into codes: UnsafeMutablePointer<UInt8>) {
+    /// Writes the codes of a row's vector, which is an original of the element type.
+    func encode(_ vector: UnsafeRawPointer, into codes: UnsafeMutablePointer<UInt8>) {
+      if space.holdsBits { return expand(vector, into: codes) }
       CoarseSpace.transform(
-        vector, dimensions: space.dimensions, metric: space.metric, length: space.length,
-        into: &values)
+        vector.assumingMemoryBound(to: Float.self), dimensions: space.dimensions,
+        metric: space.metric, length: space.length, into: &values)
       write(codes)
     }
 
-    /// Writes the codes of a query.
-    func encodeQuery(_ vector: [Float], into codes: UnsafeMutablePointer<UInt8>) {
-      vector.withUnsafeBufferPointer { vector in
+    /// Writes the codes of a query of the element type and dimensions.
+    func encodeQuery(_ query: SegmentQuery, into codes: UnsafeMutablePointer<UInt8>) {
+      if let bits = query.exact.bits {
+        guard space.holdsBits, bits.count * 8 == space.dimensions else { return }
+        return bits.withUnsafeBytes { bits in
+          if let base = bits.baseAddress { expand(base, into: codes) }
+        }
+      }
+      query.vector.withUnsafeBufferPointer { vector in
         guard let base = vector.baseAddress else { return }
         CoarseSpace.transform(
           base, dimensions: space.dimensions, metric: space.metric == .dot ? .cosine : space.metric,
@@ -59,6 +97,16 @@ struct CoarseSpace: Sendable, Equatable {
         values[space.dimensions] = 0
       }
       write(codes)
+    }
+
+    /// Writes a code for each bit.
+    private func expand(_ bits: UnsafeRawPointer, into codes: UnsafeMutablePointer<UInt8>) {
+      for place in 0..<space.dimensions / 8 {
+        let byte = bits.load(fromByteOffset: place, as: UInt8.self)
+        for bit in 0..<8 {
+          codes[place &* 8 &+ bit] = (0 &- (byte >> UInt8(7 &- bit) & 1)) & CoarseSpace.bitCode
+        }
+      }
     }
 
     private func write(_ codes: UnsafeMutablePointer<UInt8>) {
@@ -102,6 +150,7 @@ struct CoarseSpace: Sendable, Equatable {
     case .dot:
       guard queryLength > 0 else { return nil }
       square = 2 * length * length + 2 * (length / queryLength) * distance
+    case .hamming where holdsBits: square = distance
     case .manhattan, .hamming: return nil
     }
     let steps = square / (map.step * map.step)

@@ -36,7 +36,7 @@ extension CodePoints {
   }
 
   private mutating func append(
-    _ vector: UnsafePointer<Float>, _ encoder: CoarseSpace.Encoder, _ row: inout [UInt8]
+    _ vector: UnsafeRawPointer, _ encoder: CoarseSpace.Encoder, _ row: inout [UInt8]
   ) {
     row.withUnsafeMutableBufferPointer { row in
       if let base = row.baseAddress { encoder.encode(vector, into: base) }

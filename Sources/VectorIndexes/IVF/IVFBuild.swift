@@ -26,11 +26,14 @@ final class IVFBuild: KindBuild, @unchecked Sendable {
     builder.progress(0, .calibrating)
     let known = builder.artifact.flatMap { artifact in
       artifact.bytes.withUnsafeBytes {
-        IVFCentroids(bytes: $0, metric: builder.metric, dimensions: builder.dimensions)
+        IVFCentroids(
+          bytes: $0, metric: builder.metric, dimensions: builder.dimensions,
+          holdsBits: builder.encoding == .bits)
       }
     }
     let trainer = IVFTrainer(
       parameters: parameters, metric: builder.metric, dimensions: builder.dimensions,
+      holdsBits: builder.encoding == .bits,
       team: ThreadTeam(count: builder.threads), isCancelled: builder.isCancelled)
     guard let found = try trainer.centroids(source, known: known) else { return nil }
     self.builder = builder
@@ -49,7 +52,7 @@ final class IVFBuild: KindBuild, @unchecked Sendable {
       identifier: bytes.withUnsafeBytes { IVFCentroids.identifier(of: $0) }, bytes: bytes)
   }
 
-  func look(at vectors: UnsafePointer<Float>, places: ArraySlice<Int>) {
+  func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>) {
     var points = CodePoints(dimensions: centroids.space.coarseDimensions)
     let stride = points.stride
     points.codes = [UInt8](repeating: 0, count: places.count * stride)
@@ -57,7 +60,7 @@ final class IVFBuild: KindBuild, @unchecked Sendable {
     points.codes.withUnsafeMutableBufferPointer { codes in
       guard let base = codes.baseAddress else { return }
       for index in 0..<places.count {
-        encoder.encode(vectors + index * builder.dimensions, into: base + index * stride)
+        encoder.encode(vectors + index * wordsPerVector, into: base + index * stride)
       }
     }
     var found = [UInt32](repeating: 0, count: places.count)

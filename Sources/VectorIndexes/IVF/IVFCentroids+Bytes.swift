@@ -34,6 +34,7 @@ extension IVFCentroids {
     words[4] = UInt32(stride)
     words[5] = UInt32(clamping: parameters.lists)
     words[6] = UInt32(clamping: parameters.trainingLimit)
+    words[7] = space.holdsBits ? 1 : 0
     words[8] = UInt32(truncatingIfNeeded: parameters.seed)
     words[9] = UInt32(truncatingIfNeeded: parameters.seed >> 32)
     words[10] = space.map.lowest.bitPattern
@@ -61,8 +62,12 @@ extension IVFCentroids {
   }
 
   /// Reads them; `nil` unless `bytes` could have written them.
-  init?(bytes: UnsafeRawBufferPointer, metric: Metric, dimensions: Int) {
-    guard let header = Header(bytes, metric: metric, dimensions: dimensions) else { return nil }
+  init?(
+    bytes: UnsafeRawBufferPointer, metric: Metric, dimensions: Int, holdsBits: Bool = false
+  ) {
+    guard
+      let header = Header(bytes, metric: metric, dimensions: dimensions, holdsBits: holdsBits)
+    else { return nil }
     let offsets = header.offsets
     parameters = header.parameters
     space = header.space
@@ -95,7 +100,7 @@ extension IVFCentroids {
     let offsets: Offsets
 
     /// `nil` for what cannot be centroids of such vectors.
-    init?(_ bytes: UnsafeRawBufferPointer, metric: Metric, dimensions: Int) {
+    init?(_ bytes: UnsafeRawBufferPointer, metric: Metric, dimensions: Int, holdsBits: Bool) {
       guard bytes.count >= IVFCentroids.headerBytes else { return nil }
       func word(_ index: Int) -> UInt32 { IVFCentroids.word(index, bytes) }
       func float(_ index: Int) -> Float { Float(bitPattern: word(index)) }
@@ -104,7 +109,8 @@ extension IVFCentroids {
       lists = Int(word(1))
       groups = Int(word(2))
       guard word(0) == IVFCentroids.version, IVFParameters.listRange.contains(lists),
-        groups <= lists, Int(word(3)) == coarse, Int(word(4)) == stride
+        groups <= lists, Int(word(3)) == coarse, Int(word(4)) == stride,
+        word(7) == (holdsBits ? 1 : 0)
       else { return nil }
       offsets = Offsets(lists: lists, groups: groups, stride: stride, coarseDimensions: coarse)
       guard bytes.count == offsets.end else { return nil }
@@ -120,7 +126,8 @@ extension IVFCentroids {
         training.distortion >= 0, training.imbalance >= 0, means.allSatisfy(\.isFinite)
       else { return nil }
       space = CoarseSpace(
-        metric: metric, dimensions: dimensions, means: means, length: float(12), map: map)
+        metric: metric, dimensions: dimensions, holdsBits: holdsBits, means: means,
+        length: float(12), map: map)
     }
   }
 }

@@ -38,7 +38,7 @@ extension IVFLists {
     let memory = scratch.reserveCodes(max(64, stride))
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, stride))
     CoarseSpace.Encoder(space).encodeQuery(
-      query.vector, into: memory.assumingMemoryBound(to: UInt8.self))
+      query, into: memory.assumingMemoryBound(to: UInt8.self))
     scratch.beam.prepare(nodes: Self.block, entries: 1, batch: Self.block)
     let wanted = min(wanted, count)
     var best = BestRows(limit: wanted, storage: scratch.hits, slack: wanted / 2 + 64)

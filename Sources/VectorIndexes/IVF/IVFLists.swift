@@ -38,7 +38,8 @@ struct IVFLists: IndexStructure, @unchecked Sendable {
     section = try sections.require(.kind, bytes: IVFCentroids.headerBytes)
     guard
       let header = IVFCentroids.Header(
-        section, metric: source.codec.metric, dimensions: source.codec.dimensions),
+        section, metric: source.codec.metric, dimensions: source.codec.dimensions,
+        holdsBits: source.codec.holdsBits),
       let base = section.baseAddress
     else { throw sections.damaged(.kind, "holds no centroids of these vectors") }
     parameters = header.parameters

@@ -6,6 +6,8 @@ struct IVFTrainer {
   let parameters: IVFParameters
   let metric: Metric
   let dimensions: Int
+  /// Whether the source has packed bits.
+  let holdsBits: Bool
   let team: ThreadTeam
   let isCancelled: @Sendable () -> Bool
 
@@ -16,11 +18,16 @@ struct IVFTrainer {
   func centroids(
     _ source: any VectorSource, known: IVFCentroids?
   ) throws(StoreError) -> IVFCentroids? {
+    let wanted = parameters.resolvedLists(rows: source.docIDs.count)
+    if holdsBits { return try bitCentroids(source, known: known, lists: wanted) }
     let sample = try TrainingSample(
       source, dimensions: dimensions, limit: CoarseSpace.sampleRows, seed: parameters.seed,
       least: 1, checkCancelled: { () throws(StoreError) in try checkCancelled() })
-    let wanted = parameters.resolvedLists(rows: source.docIDs.count)
-    if let known, suits(known, sample, lists: wanted) { return known }
+    if let known, mayServe(known, lists: wanted), sample.count > 0 {
+      var points = CodePoints(dimensions: known.space.coarseDimensions)
+      points.append(sample, known.space, limit: sample.count)
+      if suits(known, points) { return known }
+    }
     guard let space = CoarseSpace(sample, metric: metric) else { return nil }
     var points = CodePoints(dimensions: space.coarseDimensions)
     let limit = parameters.trainingRows(lists: wanted)
@@ -31,13 +38,37 @@ struct IVFTrainer {
         () throws(StoreError) in try checkCancelled()
       }
     }
-    points.shuffle(seed: SeededRandom.mix(parameters.seed, 1))
     return try train(points, space, lists: wanted)
+  }
+
+  /// The same for packed bits, which need no means and no range.
+  private func bitCentroids(
+    _ source: any VectorSource, known: IVFCentroids?, lists: Int
+  ) throws(StoreError) -> IVFCentroids? {
+    let space = CoarseSpace(bits: dimensions)
+    func points(_ limit: Int) throws(StoreError) -> CodePoints {
+      var points = CodePoints(dimensions: space.coarseDimensions)
+      // What was drawn may have vanished, all of it.
+      for limit in [limit, source.docIDs.count] where points.count == 0 {
+        try points.append(source, space, limit: limit, seed: parameters.seed) {
+          () throws(StoreError) in try checkCancelled()
+        }
+      }
+      return points
+    }
+    if let known, mayServe(known, lists: lists) {
+      let sample = try points(CoarseSpace.sampleRows)
+      if sample.count == 0 { return nil }
+      if suits(known, sample) { return known }
+    }
+    return try train(points(parameters.trainingRows(lists: lists)), space, lists: lists)
   }
 
   private func train(
     _ points: CodePoints, _ space: CoarseSpace, lists: Int
   ) throws(StoreError) -> IVFCentroids? {
+    var points = points
+    points.shuffle(seed: SeededRandom.mix(parameters.seed, 1))
     let stride = RowLayout.stride(bytes: space.coarseDimensions)
     guard let means = try means(points, lists, parameters.seed) else { return nil }
     var centers = means.centers
@@ -88,13 +119,15 @@ struct IVFTrainer {
     return (ordered, means.centers, starts)
   }
 
+  /// Whether centroids are of the kind that is wanted, and as many.
+  private func mayServe(_ known: IVFCentroids, lists: Int) -> Bool {
+    known.parameters == parameters && known.space.metric == metric
+      && known.space.dimensions == dimensions && known.space.holdsBits == holdsBits
+      && known.count * 2 >= lists
+  }
+
   /// Whether centroids may serve a segment with rows as in the sample.
-  private func suits(_ known: IVFCentroids, _ sample: TrainingSample, lists: Int) -> Bool {
-    guard known.parameters == parameters, known.space.metric == metric,
-      known.space.dimensions == dimensions, known.count * 2 >= lists, sample.count > 0
-    else { return false }
-    var points = CodePoints(dimensions: known.space.coarseDimensions)
-    points.append(sample, known.space, limit: sample.count)
+  private func suits(_ known: IVFCentroids, _ points: CodePoints) -> Bool {
     let dense = Self.dense(known.codes, known.space.coarseDimensions, known.stride)
     return !known.training.isStale(figures(of: points, centers: dense))
   }

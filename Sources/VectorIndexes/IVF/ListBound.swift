@@ -21,12 +21,14 @@ struct ListBound {
     UInt64(centroid) * 10 <= UInt64(first) * 11 + 10
   }
 
-  /// `nil` where keys say nothing about squared distances: manhattan, and signs.
+  /// `nil` where keys say nothing about squared distances: manhattan, unequal numbers, and signs. Those of packed bits
+  /// are squared distances.
   init?(
     _ lists: IVFLists, _ index: SegmentIndex, _ query: SegmentQuery, _ prepared: PreparedQuery,
     _ fastScan: FastScanQuery?
   ) {
     switch index.metric {
+    case .hamming where lists.space.holdsBits: break
     case .manhattan, .hamming: return nil
     case .dot, .cosine, .l2Squared: break
     }

@@ -52,8 +52,7 @@ enum IndexStructures {
   /// segments and graphs.
   static func open(_ source: StructureSource) throws(StoreError) -> (any IndexStructure)? {
     switch source.sections.header.kind {
-    case IndexKind.Number.ivf where source.codec.holdsBits,
-      IndexKind.Number.annoy where source.codec.holdsBits,
+    case IndexKind.Number.annoy where source.codec.holdsBits,
       IndexKind.Number.custom where source.codec.holdsBits:
       throw source.sections.damaged(.kind, "is of a kind that takes no packed bits")
     case IndexKind.Number.annoy: try AnnoyIndex(source)

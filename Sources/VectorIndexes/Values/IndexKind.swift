@@ -100,11 +100,11 @@ package enum IndexKind: Sendable, Hashable {
     }
   }
 
-  /// Whether rows may be packed bits: these have no means to be centroids, and what others register is given numbers.
+  /// Whether rows may be packed bits: planes divide numbers, and what others register is given numbers.
   var takesBits: Bool {
     switch self {
-    case .flat, .hnsw, .hash: true
-    case .ivf, .annoy, .custom: false
+    case .flat, .hnsw, .ivf, .hash: true
+    case .annoy, .custom: false
     }
   }
 

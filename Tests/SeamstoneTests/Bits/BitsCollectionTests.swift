@@ -62,6 +62,53 @@ import VectorIndexes
     try bench.check()
   }
 
+  @Test func listsAnswerAsADictionaryDoesAndShareTheirCentroids() throws {
+    let bench = try bench(64)
+    try bench.collection.reconfigure(index: .ivf(lists: 6, probes: 6))
+    try bench.fill(700)
+    try bench.check()
+    try bench.collection.compact(full: true)
+    let first = try #require(bench.largestSegment?.handle?.index)
+    #expect(first.kind == .ivf(.init(lists: 6)))
+    try bench.check()
+    try bench.delete(stride(from: 1, to: 700, by: 3))
+    try bench.upsert(900..<1_000)
+    try bench.collection.compact(full: true)
+    let second = try #require(bench.largestSegment?.handle?.index)
+    #expect(second.count != first.count && second.artifactIdentifier == first.artifactIdentifier)
+    try bench.check()
+    try bench.reopen()
+    try bench.check()
+    #expect(try bench.store.verify(deep: true).findings.isEmpty)
+  }
+
+  @Test func boundsOnTheDistanceCountBits() throws {
+    let bench = try bench(16)
+    try bench.upsert(0..<300)
+    for round in 0..<2 {
+      for bound in [0, 3, 7.5, 16] as [Float] {
+        let query = bench.value()
+        let wanted = bench.model.search(query, limit: 300).filter { $0.distance <= bound }
+        let found = try bench.collection.nearVector(NearVector(value: query, distance: bound))
+        #expect(found.hits.map(\.id) == wanted.map(\.id) && !found.truncated)
+        #expect(found.hits.map(\.distance) == wanted.map(\.distance))
+      }
+      let own = try #require(try bench.collection.get(9)?.value)
+      let near = try bench.collection.nearObject(9, NearVector(vector: [], distance: 4))
+      #expect(
+        near.hits.map(\.id)
+          == bench.model.search(own, limit: 300).filter { $0.distance <= 4 && $0.id != 9 }.map(\.id)
+      )
+      #expect(throws: StoreError.self) {
+        try bench.collection.nearVector(NearVector(vector: [1, 2], distance: 3))
+      }
+      #expect(throws: StoreError.self) {
+        try bench.collection.nearVector(NearVector(value: .bits([1, 2]), certainty: 0.5))
+      }
+      if round == 0 { try bench.collection.compact(full: true) }
+    }
+  }
+
   @Test func bytesComeBackAsTheyWereGiven() throws {
     let bench = try bench(24)
     let given: [[UInt8]] = [

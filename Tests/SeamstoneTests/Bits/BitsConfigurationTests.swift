@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func kindsThatDoNotGoWithTheElementTypeAreRefused() throws {
-    for index in [IndexConfiguration.ivf(), .annoy(), .custom("tests.Own")] {
+    for index in [IndexConfiguration.annoy(), .custom("tests.Own")] {
       let configuration = CollectionConfiguration(
         dimensions: 64, index: index, elementType: .bits)
       let name = if case .custom(let kind) = index { "\"\(kind.name)\"" } else { index.name }
@@ -65,16 +65,18 @@ import Testing
     }
     let buckets = CollectionConfiguration(dimensions: 64, index: .hash())
     #expect(buckets.problems.first?.contains("hash does not go with") == true)
-    for bits in [0, 33, 17] {
+    for (bits, tables) in [(0, 1), (33, 1), (17, 1), (6, 3), (4, 0), (1, 65)] {
+      let index = IndexConfiguration.hash(bits: bits, tables: tables)
       #expect(
-        !CollectionConfiguration(dimensions: 16, index: .hash(bits: bits), elementType: .bits)
+        !CollectionConfiguration(dimensions: 16, index: index, elementType: .bits)
           .problems.isEmpty)
     }
-    let good = CollectionConfiguration(
-      dimensions: 64, index: .hash(bits: 12, flips: 1, seed: 7), elementType: .bits)
-    #expect(good.problems.isEmpty)
-    let text = try JSONEncoder().encode(good)
-    #expect(try JSONDecoder().decode(CollectionConfiguration.self, from: text) == good)
+    for index in [IndexConfiguration.hash(bits: 12, tables: 5, flips: 1, seed: 7), .ivf(lists: 9)] {
+      let good = CollectionConfiguration(dimensions: 64, index: index, elementType: .bits)
+      #expect(good.problems.isEmpty)
+      let text = try JSONEncoder().encode(good)
+      #expect(try JSONDecoder().decode(CollectionConfiguration.self, from: text) == good)
+    }
   }
 
   @Test func theElementTypeNeverChanges() throws {

@@ -58,8 +58,8 @@ struct ConformancePair: Sendable, CustomTestStringConvertible {
   /// … and what a kind does not take of them.
   private var isEncodingTaken: Bool {
     switch kind {
-    case .flat, .hnsw: true
-    case .ivf, .custom: encoding != .bits
+    case .flat, .hnsw, .ivf: true
+    case .custom: encoding != .bits
     case .annoy: ["float32", "float16", "int8"].contains(encoding.name)
     case .hash: encoding == .bits
     }

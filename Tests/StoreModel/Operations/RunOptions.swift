@@ -126,6 +126,8 @@ extension RunOptions {
     packed("bits") { _ in },
     packed("bits-flat") { $0.index = .flat },
     packed("bits-hash") { $0.index = .hash(bits: 4, flips: 4) },
+    packed("bits-hash-tables") { $0.index = .hash(bits: 5, tables: 3, flips: 5) },
+    packed("bits-ivf") { $0.index = .ivf(lists: 5, probes: 5) },
     packed("conversions-bits") {
       $0.other = (.hash(bits: 6, flips: 6), .bits)
       $0.schedule = [(6, .work), (20, .convert), (31, .convertBack), (50, .kill)]

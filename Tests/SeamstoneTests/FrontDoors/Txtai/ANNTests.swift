@@ -32,6 +32,8 @@ struct ANNTests {
     #"{"quantize":1}"#, #"{"backend":"numpy","numpy":{"quantize":2}}"#,
     #"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#,
     #"{"quantize":1,"faiss":{"components":"BHash8","nflip":8}}"#,
+    #"{"quantize":2,"faiss":{"components":"BHash3x6","nflip":6}}"#,
+    #"{"quantize":1,"faiss":{"components":"BIVF4","nprobe":4}}"#,
     #"{"backend":"torch","quantize":3}"#,
   ]
 

@@ -72,21 +72,6 @@ struct TxtaiPlanTests {
   }
 
   @Test(
-    "what the engine does not have yet is planned, and refused by name",
-    arguments: [
-      (#"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, "the index kind hash with 4 tables"),
-      (#"{"quantize":1,"faiss":{"components":"BIVF16"}}"#, "the index kind ivf"),
-    ])
-  func missing(_ json: String, _ what: String) throws {
-    let plan = try plan(json)
-    #expect(plan.problems.isEmpty)
-    #expect(plan.missing.contains { $0.contains(what) }, "\(plan.missing)")
-    let error = #expect(throws: StoreError.self) { try plan.configuration() }
-    #expect(error?.code == .notSupported)
-    #expect(error?.message.contains(what) == true)
-  }
-
-  @Test(
     "faiss: pre-transforms become one transform",
     arguments: [
       ("PCA16,IDMap,SQ8", .pca(dimensions: 16), .int8(), "flat"),
@@ -102,7 +87,7 @@ struct TxtaiPlanTests {
     _ text: String, _ transform: VectorTransform, _ encoding: VectorEncoding, _ kind: String
   ) throws {
     let plan = try faiss(text)
-    #expect(plan.missing == [] && plan.problems == [])
+    #expect(plan.problems == [])
     let configuration = try plan.configuration()
     #expect(configuration.transform == transform && configuration.encoding == encoding)
     #expect(configuration.index.name == kind && configuration.metric == .dot)
@@ -218,6 +203,12 @@ struct TxtaiPlanTests {
     (#"{"quantize":1,"faiss":{"components":"BHNSW16"}}"#, .hnsw(m: 16), 64),
     (#"{"quantize":1,"faiss":{"components":"BHash8"}}"#, .hash(bits: 8, flips: 6), 64),
     (#"{"quantize":1,"faiss":{"components":"BHash12","nflip":1}}"#, .hash(bits: 12, flips: 1), 64),
+    (
+      #"{"quantize":1,"faiss":{"components":"BHash4x8"}}"#, .hash(bits: 8, tables: 4, flips: 6), 64
+    ),
+    (
+      #"{"quantize":1,"faiss":{"components":"BIVF16","nprobe":5}}"#, .ivf(lists: 16, probes: 5), 64
+    ),
     (#"{"backend":"numpy","numpy":{"quantize":4}}"#, .flat, 256),
     (#"{"backend":"numpy","quantize":1,"dimensions":8}"#, .flat, 64),
     (#"{"backend":"torch","quantize":2}"#, .flat, 128),
@@ -238,9 +229,19 @@ struct TxtaiPlanTests {
         "dimensions is 9 bytes, but 64 components of 1 bits make 8"
       ])
     #expect(try plan(#"{"quantize":1}"#, dimensions: 13).dimensions == 16)
-    #expect(try plan(#"{"quantize":1}"#, count: 6_000).configuration().index == .flat)
+  }
+
+  @Test("packed vectors: many are divided into cells, as faiss derives them")
+  func packedCells() throws {
+    let many = try plan(#"{"quantize":1}"#, count: 6_000)
+    #expect(many.components?.description == "BIVF153")
+    #expect(try many.configuration().index == .ivf(lists: 153, probes: 10))
+    let sampled = try plan(#"{"quantize":1,"faiss":{"sample":0.5}}"#, count: 6_000)
     #expect(
-      try plan(#"{"quantize":1}"#, count: 6_000).notes.contains { $0.contains("derives BIVF") })
+      try sampled.configuration().index == .ivf(lists: 76, probes: 10, trainingLimit: 3_000))
+    let tables = try plan(#"{"quantize":1,"faiss":{"components":"BHash9x8"}}"#)
+    let error = #expect(throws: StoreError.self) { try tables.configuration() }
+    #expect(error?.message.contains("9 tables, more than the 64 bits") == true)
   }
 
   @Test("hnsw: every key, and the defaults")

@@ -79,21 +79,13 @@ struct FaissPlanner {
         settings.components.map { $0.kind == .ivf(cells: nil, links: links) } ?? true
       divide(cells ?? FaissDerivation.cells(trainingRows), links, probes)
     case .binaryIVF(let cells, let links):
-      if settings.components == nil { return serveFlat(components) }
+      plan.derivesCells = settings.components == nil
       divide(cells, links, probes)
     case .binaryHash(let bits, let tables):
       let flips = settings.nflip ?? probes
       plan.kind = .hash(bits: bits, tables: tables, flips: flips)
       plan.set("faiss.nflip", flips, "bits that may differ in a bucket's number")
     }
-  }
-
-  /// Cells that only follow from the count are a means to be fast; comparing every row finds the same, and all of it.
-  private mutating func serveFlat(_ components: FaissComponents) {
-    plan.kind = .flat
-    plan.notes.append(
-      "from \(plan.count) vectors faiss derives \(components); rows of packed bits are compared one by one, which is "
-        + "exact and quick")
   }
 
   private mutating func divide(_ cells: Int, _ links: Int?, _ probes: Int) {

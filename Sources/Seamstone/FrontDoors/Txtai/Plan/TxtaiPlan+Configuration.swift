@@ -1,36 +1,15 @@
 public import StorageIO
 
-/// What of a plan the engine can serve: the one place to change when more can be.
+/// What a plan becomes.
 extension TxtaiPlan {
-  /// What the plan needs and the engine does not have yet; empty for one that can be served.
-  public var missing: [String] {
-    var missing: [String] = []
-    switch kind {
-    case .ivf where element != .float32: missing.append("the index kind ivf of packed bits")
-    case .hash(_, let tables, _) where tables > 1:
-      missing.append("the index kind hash with \(tables) tables")
-    case .flat, .hnsw, .ivf, .annoy, .hash: break
-    }
-    return missing
-  }
-
   /// The configuration of a collection that serves the plan.
-  /// - Throws: `invalidConfiguration` with every problem; `notSupported` with what is missing.
+  /// - Throws: `invalidConfiguration` with every problem.
   public func configuration() throws(StoreError) -> CollectionConfiguration {
     if let first = problems.first {
       let text =
         problems.count == 1
         ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
       throw StoreError(.invalidConfiguration, "The configuration is not valid: \(text)")
-    }
-    if !missing.isEmpty {
-      let what = components.map { "\(backend) with the components \($0)" } ?? backend
-      throw StoreError(
-        .notSupported,
-        "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy: "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, "
-          + "annoy or numpy"
-      )
     }
     if var custom {
       custom.dimensions = dimensions ?? custom.dimensions
@@ -67,7 +46,8 @@ extension TxtaiPlan {
         lists: derivesCells && count == 0 ? nil : cells,
         probes: derivesCells && count == 0 ? nil : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
-    case .hash(let bits, _, let flips): .hash(bits: bits, flips: min(flips, 32))
+    case .hash(let bits, let tables, let flips):
+      .hash(bits: bits, tables: tables, flips: min(flips, 32))
     case .annoy(let trees, let searchK):
       .annoy(
         trees: trees,

@@ -17,12 +17,7 @@ extension Collection {
     try id.validate()
     return try read { (reader) throws(StoreError) in
       var query = query
-      let vector = try reader.requireVector(of: id)
-      guard case .floats(let components) = vector else {
-        throw StoreError.wrongElementType(
-          .float32, expected: vector.elementType, collection: name, what: "A nearObject query")
-      }
-      query.vector = components
+      query.value = try reader.requireVector(of: id)
       return try reader.nearVector(
         query, where: filter, including: includingVectors ? .everything : .properties,
         leavingOut: id)

@@ -40,7 +40,7 @@ extension NearVector {
     let probes = plan.bound == nil ? 0 : 1
     let (wanted, overflow) = plan.total.addingReportingOverflow(probes + (id == nil ? 0 : 1))
     return SearchRequest(
-      vector: .floats(vector), limit: overflow ? .max : wanted, probes: probes, ef: ef,
+      vector: value, limit: overflow ? .max : wanted, probes: probes, ef: ef,
       filter: filter,
       isExact: exact || plan.isUnlimited)
   }

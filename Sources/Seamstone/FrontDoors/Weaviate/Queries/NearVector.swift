@@ -1,4 +1,4 @@
-import VectorMath
+public import VectorMath
 
 /// A search near a vector as Weaviate's `nearVector` defines it.
 ///
@@ -6,8 +6,13 @@ import VectorMath
 /// nearest so many are found, and those outside the bound dropped. Without one, everything inside the bound is
 /// found, by comparing every vector: as many as ``maximumResults``, and if there are more the result says so.
 public struct NearVector: Hashable, Sendable {
-  /// As many finite components as the collection has dimensions.
-  public var vector: [Float]
+  /// The vector: of the collection's element type, and as many components as it has dimensions.
+  public var value: VectorValue
+  /// The components, finite numbers; empty for packed bits.
+  public var vector: [Float] {
+    get { value.floats ?? [] }
+    set { value = .floats(newValue) }
+  }
   /// Only objects at most this far are found.
   public var distance: Float?
   /// Only objects at least this certain are found, 0 to 1; for the metric cosine.
@@ -33,13 +38,24 @@ public struct NearVector: Hashable, Sendable {
   /// By how much a distance may be beyond the bound.
   static let tolerance = 1e-6
 
-  /// Creates a query.
+  /// Creates a query near numbers.
   public init(
     vector: [Float], distance: Float? = nil, certainty: Float? = nil, limit: Int? = nil,
     offset: Int = 0, autocut: Int = 0, ef: Int? = nil, exact: Bool = false,
     maximumResults: Int = NearVector.defaultMaximumResults
   ) {
-    self.vector = vector
+    self.init(
+      value: .floats(vector), distance: distance, certainty: certainty, limit: limit,
+      offset: offset, autocut: autocut, ef: ef, exact: exact, maximumResults: maximumResults)
+  }
+
+  /// Creates a query near a vector of either element type. Distances of packed bits are the bits that differ.
+  public init(
+    value: VectorValue, distance: Float? = nil, certainty: Float? = nil, limit: Int? = nil,
+    offset: Int = 0, autocut: Int = 0, ef: Int? = nil, exact: Bool = false,
+    maximumResults: Int = NearVector.defaultMaximumResults
+  ) {
+    self.value = value
     self.distance = distance
     self.certainty = certainty
     self.limit = limit
