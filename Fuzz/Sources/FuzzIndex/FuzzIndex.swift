@@ -37,7 +37,6 @@ enum FuzzIndex {
   /// A few whose rows are what a transform makes.
   private static let transformed: [RealSegment] = Sample.all.filter { $0.metric == .cosine }
     .map { RealSegment($0, .ivf(.init(lists: 6)), .opq(subvectors: 4, dimensions: 16, seed: 1)) }
-  }
 
   static func check(_ input: [UInt8]) {
     guard input.count >= 4 else { return }

@@ -46,7 +46,8 @@ extension SegmentJob {
   /// What the largest segments like the one that is to be built were made with: the transform, and what was trained for the
   /// index kind of rows that it made.
   func sharedArtifacts() -> (transform: SharedArtifact?, kind: SharedArtifact?) {
-    let plan = collection.configuration.transformPlan(dimensions: collection.vectors?.dimensions)
+    let plan = collection.configuration.transformPlan(
+      dimensions: collection.configuration.dimensions)
     let rawKind = collection.configuration.indexKind.rawKind
     let bySize = collection.segments.compactMap { view in
       view.handle.map { (rows: view.entry.rowCount, index: $0.index) }
