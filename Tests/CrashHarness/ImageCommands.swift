@@ -9,7 +9,7 @@ func checkImages(seed: UInt64, count: Int) throws {
   try run.run()
   let report = run.report
   try report.recall.require()
-  if count >= 5_000 { try run.requireAllForms() }
+  if count >= 20_000 { try run.requireAllForms() }
   let depths = report.imagesByDepth.map(String.init).joined(separator: "+")
   let forms = report.forms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
   say(
