@@ -97,19 +97,19 @@ import VectorMath
 
   @Test func centroidsServeOtherSegmentsOfBitsOnly() throws {
     let first = try build()
-    let artifact = try #require(first.artifact)
+    let artifact = try #require(first.artifacts.first)
     let gone = Set((0..<300).map { UInt64(1 + 3 * $0) })
     let second = try build(vanished: gone, artifact: artifact)
-    #expect(second.artifact == artifact)
+    #expect(second.artifacts.first == artifact)
     #expect(try IndexFixture.open(second).index.count == 1_200)
     // Numbers of as many dimensions, compared by hamming, have centroids of their own.
     let numbers = IndexFixture(.hamming, count: 1_000, dimensions: Self.rowBytes * 8)
     var builder = numbers.builder(.lists(Self.lists), .float32)
     builder.artifact = artifact
     let other = try builder.build(from: numbers.source())
-    #expect(other.artifact != nil && other.artifact != artifact)
+    #expect(other.artifacts.first != nil && other.artifacts.first != artifact)
     builder = numbers.builder(.lists(Self.lists), .float32)
-    #expect(try build(artifact: other.artifact).artifact == artifact)
+    #expect(try build(artifact: other.artifacts.first).artifacts.first == artifact)
   }
 
   @Test func nothingIsLeftOfRowsThatHaveVanished() throws {
