@@ -168,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "CrashTests",
       dependencies: [
-        "CFileCalls", "CrashHarness", "CrashImages", "Seamstone", "StorageIO", "StoreModel",
-        "TestSupport",
+        "CFileCalls", "CrashHarness", "CrashImages", "Seamstone", "SegmentFiles", "StorageIO",
+        "StoreModel", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "CrashImagesTests",

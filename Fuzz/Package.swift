@@ -87,8 +87,9 @@ let package = Package(
     .executableTarget(
       name: "FuzzStore",
       dependencies: [
-        "CFuzzerABI", "ObjectStorage", "Seamstone", "StorageIO", "StoreModel", "TestSupport",
-        "VectorFiles",
+        "CFuzzerABI", "FuzzSamples", "ObjectStorage", "Seamstone", "StorageIO", "StoreModel",
+        "TestSupport",
+        "VectorFiles", "VectorIndexes", "VectorMath",
       ], swiftSettings: settings),
     .executableTarget(
       name: "MakeCorpus",

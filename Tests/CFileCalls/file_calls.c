@@ -2,8 +2,11 @@
 #include "file_calls.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file_calls_state.h"
 
@@ -69,6 +72,59 @@ void file_calls_fail(const struct file_fault *fault) {
     state->failures = 0;
   }
   unlock();
+}
+
+void file_calls_die(const struct file_moment *moments, int count, long passing, int descriptor) {
+  lock();
+  struct watched_death *death = &state->death;
+  memset(death, 0, sizeof *death);
+  for (int i = 0; i < count && i < 8; i++) death->moments[death->count++] = moments[i];
+  death->passing = passing;
+  death->descriptor = descriptor;
+  unlock();
+}
+
+static const char *kind_name(int kind) {
+  if (kind & FILE_CALL_WRITE) return kind & FILE_CALL_SYNC ? "write synchronously" : "write";
+  if (kind & FILE_CALL_SYNC) return "sync";
+  if (kind & FILE_CALL_RENAME) return "rename";
+  if (kind & FILE_CALL_REMOVE) return "remove";
+  if (kind & FILE_CALL_OPEN) return "open";
+  return "call";
+}
+
+static int ends_in(const char *path, const char *ending) {
+  if (!ending) return 1;
+  size_t length = strlen(path), part = strlen(ending);
+  return length >= part && strcmp(path + length - part, ending) == 0;
+}
+
+static int is_moment(const struct file_moment *moment, int kind, const char *path) {
+  return kind & moment->kinds && ends_in(path, moment->ending);
+}
+
+void file_calls_pass(int kind, const char *path) {
+  struct watched_death *death = &state->death;
+  if (death->count == 0) return;
+  if (!is_moment(&death->moments[death->reached], kind, path)) {
+    // It begins anew: what came before belongs to something that is over.
+    if (!is_moment(&death->moments[0], kind, path)) return;
+    death->reached = 0;
+    death->story[0] = 0;
+  }
+  size_t used = strlen(death->story);
+  snprintf(
+      death->story + used, sizeof death->story - used, "%s%s %s", used ? ", " : "",
+      kind_name(kind), path);
+  if (++death->reached < death->count) return;
+  if (death->passing-- > 0) {
+    death->reached = 0;
+    death->story[0] = 0;
+    return;
+  }
+  dprintf(death->descriptor, "%s\n", death->story);
+  kill(getpid(), SIGKILL);
+  for (;;) pause();  // others must not go on with what this thread holds
 }
 
 void file_calls_fail_syncs(int passing) {

@@ -27,6 +27,18 @@ struct watched_file {
   uint32_t handle;
   /// Whether its writes return only when they are on the disk.
   int is_synchronous;
+  /// The end of its path.
+  char ending[32];
+};
+
+/// Moments that a process is to die at, and which of them have come.
+struct watched_death {
+  struct file_moment moments[8];
+  int count, reached;
+  long passing;
+  int descriptor;
+  /// What the calls were, in words.
+  char story[1024];
 };
 
 struct file_calls_state {
@@ -42,6 +54,7 @@ struct file_calls_state {
   size_t count, capacity;
   int is_failing;
   struct file_fault fault;
+  struct watched_death death;
   long counted, failures;
   atomic_int free_syncs;
 };
@@ -50,6 +63,9 @@ extern struct file_calls_state file_calls_state;
 
 /// Counts a sync; answers whether `file_calls_fail_syncs` wants it to fail.
 int file_calls_sync_fails(void);
+
+/// Looks whether a call is a moment to die at; with the lock held.
+void file_calls_pass(int kind, const char *path);
 
 /// Records a call with copies of what it points to; with the lock held.
 void file_calls_note(

@@ -38,8 +38,9 @@ static struct watched_file *watched_file(int descriptor) {
 /// What becomes of a call.
 enum fate { PASSES, FAILS, FAILS_AFTERWARDS, IS_SHORT };
 
-/// Counts a call; sets errno where it fails. With the lock held.
-static enum fate fate_of(int kind) {
+/// Counts a call on a path, or on the end of one; sets errno where it fails. With the lock held.
+static enum fate fate_of(int kind, const char *path) {
+  file_calls_pass(kind, path);
   const struct file_fault *fault = &state->fault;
   if (!state->is_failing || !(kind & fault->kinds)) return PASSES;
   long number = state->counted++;
@@ -52,10 +53,10 @@ static enum fate fate_of(int kind) {
 }
 
 /// Runs a call on a watched file or path: `CALL` is an expression, `NOTE` records it.
-#define WATCHED(KIND, CALL, RESULT, NOTE_OK, NOTE_FAILED) \
+#define WATCHED(KIND, PATH, CALL, RESULT, NOTE_OK, NOTE_FAILED) \
   do {                                                    \
     pthread_mutex_lock(&state->lock);                     \
-    enum fate fate = fate_of(KIND);                       \
+    enum fate fate = fate_of(KIND, PATH);                 \
     int fault_error = errno;                              \
     if (fate != FAILS) RESULT = (CALL);                   \
     int call_error = errno;                               \
@@ -78,6 +79,8 @@ static void remember(int descriptor, const char *relative, int flags) {
   struct watched_file *file = &state->handles[descriptor];
   file->handle = ++state->last_handle;
   file->is_synchronous = (flags & (O_DSYNC | O_SYNC)) != 0;
+  size_t length = strlen(relative), most = sizeof file->ending - 1;
+  strcpy(file->ending, relative + (length > most ? length - most : 0));
   struct file_call call = {.kind = FILE_CALL_OPEN, .flags = flags, .handle = file->handle};
   file_calls_note(call, NULL, relative, NULL);
 }
@@ -87,7 +90,7 @@ static int open_at(int directory, const char *path, int flags, mode_t mode) {
   if (!relative) return (int)syscall(SYS_openat, directory, path, flags, mode);
   int result = -1;
   WATCHED(
-      FILE_CALL_OPEN | (flags & O_CREAT ? FILE_CALL_CREATE : 0),
+      FILE_CALL_OPEN | (flags & O_CREAT ? FILE_CALL_CREATE : 0), relative,
       (int)syscall(SYS_openat, directory, path, flags, mode), result,
       remember(result, relative, flags), {
         // A descriptor that the caller never gets.
@@ -151,7 +154,7 @@ static ssize_t write_at(int descriptor, const void *bytes, size_t length, off_t 
   off_t start = offset < 0 ? (off_t)syscall(SYS_lseek, descriptor, 0, SEEK_CUR) : offset;
   ssize_t result = -1;
   WATCHED(
-      write_kind(file),
+      write_kind(file), file->ending,
       (offset < 0
            ? syscall(SYS_write, descriptor, bytes, fate == IS_SHORT ? length / 2 : length)
            : syscall(
@@ -209,7 +212,7 @@ static int resize(int descriptor, off_t length, int is_allocation, int mode, off
   off_t end = is_allocation ? offset + length : length;
   if (is_allocation && (end < before.st_size || mode != 0)) end = before.st_size;
   WATCHED(
-      FILE_CALL_RESIZE,
+      FILE_CALL_RESIZE, file->ending,
       (int)(is_allocation ? syscall(SYS_fallocate, descriptor, mode, offset, length)
                           : syscall(SYS_ftruncate, descriptor, length)),
       result,
@@ -244,7 +247,7 @@ static int sync_file(long number, int descriptor) {
   struct file_call call = {.kind = FILE_CALL_SYNC, .handle = file->handle};
   // Where it fails, whether it was carried out is for the one who rebuilds the disk to say.
   WATCHED(
-      FILE_CALL_SYNC, (int)syscall(number, descriptor), result,
+      FILE_CALL_SYNC, file->ending, (int)syscall(number, descriptor), result,
       if (fate == PASSES) file_calls_note(call, NULL, NULL, NULL),
       call.is_failed = 1; file_calls_note(call, NULL, NULL, NULL));
   return result;
@@ -268,7 +271,7 @@ static int change_name(
   int result = -1;
   if (!relative) return (int)syscall(number, a, b, c, d, e);
   WATCHED(
-      kind, (int)syscall(number, a, b, c, d, e), result,
+      kind, new_relative ? new_relative : relative, (int)syscall(number, a, b, c, d, e), result,
       file_calls_note((struct file_call){.kind = kind}, NULL, relative, new_relative), {});
   return result;
 }
@@ -307,24 +310,26 @@ int mkdirat(int directory, const char *path, mode_t mode) {
 // MARK: - Reading, which leaves no trace but may fail
 
 ssize_t pread(int descriptor, void *buffer, size_t length, off_t offset) {
-  if (!watched_file(descriptor)) {
-    return syscall(SYS_pread64, descriptor, buffer, length, offset);
-  }
+  struct watched_file *file = watched_file(descriptor);
+  if (!file) return syscall(SYS_pread64, descriptor, buffer, length, offset);
   ssize_t result = -1;
   WATCHED(
-      FILE_CALL_READ, syscall(SYS_pread64, descriptor, buffer, length, offset), result, {}, {});
+      FILE_CALL_READ, file->ending, syscall(SYS_pread64, descriptor, buffer, length, offset),
+      result, {}, {});
   return result;
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int descriptor, off_t offset) {
-  if (!watched_file(descriptor)) {
+  struct watched_file *file = watched_file(descriptor);
+  if (!file) {
     return (void *)syscall(SYS_mmap, address, length, protection, flags, descriptor, offset);
   }
   // The address is no sign of failure in itself: MAP_FAILED is -1.
   long result = -1;
   WATCHED(
-      FILE_CALL_MAP, syscall(SYS_mmap, address, length, protection, flags, descriptor, offset),
-      result, {}, if (fate == FAILS_AFTERWARDS && result >= 0) syscall(SYS_munmap, result, length));
+      FILE_CALL_MAP, file->ending,
+      syscall(SYS_mmap, address, length, protection, flags, descriptor, offset), result, {},
+      if (fate == FAILS_AFTERWARDS && result >= 0) syscall(SYS_munmap, result, length));
   return (void *)result;
 }
 

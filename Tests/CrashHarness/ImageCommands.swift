@@ -9,10 +9,14 @@ func checkImages(seed: UInt64, count: Int) throws {
   try run.run()
   let report = run.report
   try report.recall.require()
+  if count >= 20_000 { try run.requireAllForms() }
   let depths = report.imagesByDepth.map(String.init).joined(separator: "+")
+  let forms = report.forms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
   say(
     "\(report.images) images (\(depths) after one, two, three crashes) of \(report.calls) calls in "
-      + "\(report.traces) traces, recall \(report.recall), seed \(seed)")
+      + "\(report.traces) traces, \(report.relaxedImages) with relaxed durability of which "
+      + "\(report.undoneImages) had lost the last commit, recall \(report.recall), seed \(seed)")
+  say("\(report.images) images with segments of \(forms.joined(separator: ", "))")
 }
 
 /// Makes every call of some steps fail in turn; prints what was done.

@@ -1,3 +1,4 @@
+import CrashImages
 import Seamstone
 import StoreModel
 
@@ -11,6 +12,9 @@ import StoreModel
 //   CrashHarness write STORE ORACLE SEED [KINDS PASSING]
 //                                            writes for ever, acknowledging each batch in the oracle; with the last
 //                                            two it dies before a call of those kinds (file_calls.h), after that many
+//   CrashHarness point STORE ORACLE SEED NAME PASSING
+//                                            writes from one thread, and dies at a named moment (NamedKillPoint) when it
+//                                            has come that many times before
 //   CrashHarness convert STORE ORACLE SEED   the same, while collections are converted and searched
 //   CrashHarness lock STORE                  tries to open for writing, prints the error's code
 //   CrashHarness read STORE SEED             holds a snapshot, answers a line for each line it reads
@@ -34,6 +38,15 @@ do {
     try WritingChild(
       path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0,
       converts: arguments[1] == "convert"
+    ).run()
+  case "point" where arguments.count == 7:
+    guard let point = NamedKillPoint(rawValue: arguments[5]) else {
+      say("there are: \(NamedKillPoint.allCases.map(\.rawValue).joined(separator: ", "))")
+      exit(64)
+    }
+    point.dieHere(below: arguments[2], passing: Int(arguments[6]) ?? 0)
+    try PointChild(
+      path: arguments[2], oraclePath: arguments[3], seed: UInt64(arguments[4]) ?? 0
     ).run()
   case "lock" where arguments.count == 3: lockingChild(arguments[2])
   case "read" where arguments.count == 4:
@@ -60,7 +73,7 @@ do {
   case "poison" where arguments.count == 3: try poisonedChild(arguments[2])
   default:
     say(
-      "usage: CrashHarness write|convert|lock|read|import|backup|poison STORE … | images SEED COUNT "
+      "usage: CrashHarness write|point|convert|lock|read|import|backup|poison STORE … | images SEED COUNT "
         + "| faults SEED STEPS STRIDE | full SEED STEPS | operations SEED COUNT LENGTH "
         + "| replay SEED LENGTH OPTIONS [POSITIONS]")
     exit(64)

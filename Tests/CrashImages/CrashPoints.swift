@@ -6,8 +6,10 @@ package struct CrashPoints {
     /// How many calls had returned.
     package var call: Int
     package var kind: CrashKind
-    /// The states that the store may be in, the one that was asked for last before the others.
+    /// The states that the store may be in, the newest first.
     package var states: [Int]
+    /// How many steps were acknowledged.
+    package var acknowledged: Int
   }
 
   package let trace: CrashTrace
@@ -35,8 +37,13 @@ package struct CrashPoints {
       waiting = kinds()
     }
     let kind = waiting.removeFirst()
-    let states = acknowledged == begun ? [begun] : [begun, acknowledged]
-    return Point(call: position, kind: kind, states: states)
+    // A process that dies loses nothing; a power failure may.
+    let states =
+      kind == .everything
+      ? (acknowledged...begun).reversed()
+      : trace.script.states(begun: begun, acknowledged: acknowledged)
+        .filter { $0 >= trace.firstState }
+    return Point(call: position, kind: kind, states: states, acknowledged: acknowledged)
   }
 
   /// What the disk holds after the crash that was yielded last.

@@ -12,7 +12,7 @@ package enum CrashStep: Sendable, CustomStringConvertible {
   case scratch(UInt64)
   case work(isIdle: Bool)
   case compact(writer: Int, full: Bool)
-  case reconfigure(writer: Int, VectorEncoding)
+  case reconfigure(writer: Int, IndexConfiguration, VectorEncoding)
   case index(writer: Int, isThere: Bool)
 
   /// Whether it is several commits, so that a failure may come after the first of them.
@@ -29,7 +29,8 @@ package enum CrashStep: Sendable, CustomStringConvertible {
     case .scratch(let number): "scratch \(number)"
     case .work(let isIdle): isIdle ? "idle work" : "work"
     case .compact(let writer, let full): "compact \(writer)\(full ? " fully" : "")"
-    case .reconfigure(let writer, let encoding): "encode \(writer) as \(encoding)"
+    case .reconfigure(let writer, let index, let encoding):
+      "make \(writer) \(index.name) of \(encoding)"
     case .index(let writer, let isThere): "\(isThere ? "index" : "no index") of \(writer)"
     }
   }

@@ -26,10 +26,24 @@ package struct ExpectedState: Sendable {
       change(CrashWorkload.journal) { $0.model.upsert([batch.journalEntry]) }
     case .scratch(let number):
       change(CrashScript.scratch) { $0.model.upsert(script.scratchObjects(number)) }
-    case .reconfigure(let writer, let encoding):
-      change(CrashWorkload.collectionName(writer)) { $0.configuration.encoding = encoding }
+    case .reconfigure(let writer, let index, let encoding):
+      change(CrashWorkload.collectionName(writer)) {
+        $0.configuration.index = index
+        $0.configuration.encoding = encoding
+      }
     case .index(let writer, let isThere):
       change(CrashWorkload.collectionName(writer)) { $0.isIndexed = isThere }
+    }
+  }
+
+  /// Whether a store in this state becomes another one by a step.
+  func isChanged(by step: CrashStep) -> Bool {
+    switch step {
+    case .reopen, .work, .compact: return false
+    case .create, .drop, .batch, .scratch, .index: return true
+    case .reconfigure(let writer, let index, let encoding):
+      let now = collections[CrashWorkload.collectionName(writer)]?.configuration
+      return now?.index != index || now?.encoding != encoding
     }
   }
 

@@ -47,7 +47,7 @@ struct FaultAttempt {
     try find([steps.upperBound], in: store)
     place = "the last opening"
     store.close()
-    store = try Store.open(at: path, options: CrashScript.options())
+    store = try Store.open(at: path, options: script.options)
     try find([steps.upperBound], in: store)
     try StateChecker(store, seed: 1).checkFiles()
     try StateChecker(store, seed: 1).verify()
@@ -56,11 +56,11 @@ struct FaultAttempt {
   /// A store whose opening failed opens as soon as calls succeed again.
   private mutating func open() throws -> Store {
     do {
-      return try Store.open(at: path, options: CrashScript.options())
+      return try Store.open(at: path, options: script.options)
     } catch {
       try note(error)
       CallFault.disarm()
-      return try Store.open(at: path, options: CrashScript.options())
+      return try Store.open(at: path, options: script.options)
     }
   }
 
@@ -90,7 +90,7 @@ struct FaultAttempt {
     }
     try requireRefusal(failed)
     failed.close()
-    let store = try Store.open(at: path, options: CrashScript.options())
+    let store = try Store.open(at: path, options: script.options)
     if try find([step + 1, step], in: store) == step { try again(step, on: store) }
     return store
   }

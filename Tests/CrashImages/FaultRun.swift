@@ -78,7 +78,7 @@ package struct FaultRun {
     var random = SeededGenerator(seed: 1)
     let root = directory + "/image"
     try disk.image(.nothing, random: &random).write(to: root)
-    let store = try Store.open(at: FilePath(root + "/store.seam"), options: CrashScript.options())
+    let store = try Store.open(at: FilePath(root + "/store.seam"), options: script.options)
     defer { store.close() }
     var checker = StateChecker(store, seed: 1)
     do {

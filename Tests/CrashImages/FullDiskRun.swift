@@ -18,7 +18,7 @@ package struct FullDiskRun {
 
   package mutating func run() throws {
     let path = FilePath(volume.path + "/store.seam")
-    var store = try Store.open(at: path, options: CrashScript.options())
+    var store = try Store.open(at: path, options: script.options)
     defer { store.close() }
     var random = SeededGenerator(seed: script.seed)
     for (step, action) in script.steps.enumerated() {
@@ -26,7 +26,7 @@ package struct FullDiskRun {
       if case .reopen = action {
         store.close()
         // With no space at all a store opens, and answers.
-        store = try Store.open(at: path, options: CrashScript.options())
+        store = try Store.open(at: path, options: script.options)
       }
       do {
         try script.perform(action, on: store)
@@ -43,7 +43,7 @@ package struct FullDiskRun {
       if step % 8 == 0 { try find([step + 1], store, "\(action), with space again") }
     }
     store.close()
-    store = try Store.open(at: path, options: CrashScript.options())
+    store = try Store.open(at: path, options: script.options)
     try find([script.steps.count], store, "the end")
     try StateChecker(store, seed: 1).checkFiles()
   }
@@ -52,7 +52,7 @@ package struct FullDiskRun {
   package func runReaders(count: Int) throws {
     let path = FilePath(volume.path + "/store.seam")
     volume.free()
-    let store = try Store.open(at: path, options: CrashScript.options())
+    let store = try Store.open(at: path, options: script.options)
     defer { store.close() }
     try volume.fill()
     defer { volume.free() }

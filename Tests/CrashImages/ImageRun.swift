@@ -13,6 +13,12 @@ package struct ImageRun {
     package var imagesByDepth: [Int] = []
     package var traces = 0
     package var calls = 0
+    /// Images of stores with relaxed durability.
+    package var relaxedImages = 0
+    /// Those of them that had lost their last commit.
+    package var undoneImages = 0
+    /// Images with a segment of an index kind and an encoding, by their names.
+    package var forms: [String: Int] = [:]
     package var steps = 0
     package var recall = BeamRecall()
   }
@@ -40,21 +46,35 @@ package struct ImageRun {
     self.stepCount = stepCount
   }
 
-  /// Checks `budget` images, of as many scripts as that takes.
+  /// Checks `budget` images, of as many scripts as that takes: of every three, one has relaxed durability and one has
+  /// collections that product codes are trained on. Of a small budget each of the three gets a part.
   package mutating func run() throws {
     var number: UInt64 = 0
     while report.images < budget {
-      let script = CrashScript(seed: seed &+ number &* 0x9E37_79B9_7F4A_7C15, count: stepCount)
+      let script = CrashScript(
+        seed: seed &+ number &* 0x9E37_79B9_7F4A_7C15, count: stepCount,
+        durability: number % 3 == 1 ? .relaxed : .full, size: number % 3 == 2 ? .medium : .small)
       report.steps += script.steps.count
       let trace = try CrashTrace.record(script, in: directory + "/trace")
-      try explore(trace, depth: 0, atMost: .max)
+      try explore(trace, depth: 0, atMost: max(Self.leastOfAScript, budget / 8))
       number += 1
     }
   }
 
+  private static let leastOfAScript = 200
+
+  /// Throws unless there were segments of all kinds and encodings of numbers; to be asked after some thousand images.
+  package func requireAllForms() throws {
+    let forms = report.forms.keys.joined(separator: " ")
+    let wanted = ["flat", "hnsw", "ivf"] + VectorEncoding.names.filter { $0 != "bits" }
+    if let missing = wanted.first(where: { !forms.contains($0) }) {
+      throw CrashFailure("no image had a segment of \(missing), only: \(forms)")
+    }
+  }
+
   /// Checks the images of a trace that was recorded by someone else.
-  package mutating func run(_ trace: CrashTrace) throws {
-    try explore(trace, depth: 0, atMost: .max)
+  package mutating func run(_ trace: CrashTrace, atMost limit: Int = .max) throws {
+    try explore(trace, depth: 0, atMost: limit)
   }
 
   // MARK: - One trace
@@ -94,7 +114,7 @@ package struct ImageRun {
           in: "\(directory)/trace-\(depth)")
         try explore(trace, depth: depth + 1, atMost: Self.nestedImages[depth])
       } else {
-        try check(image, point.states, points.trace.script)
+        try check(image, point, points.trace.script, depth: depth)
       }
     } catch let failure as CrashFailure {
       throw failure
@@ -109,18 +129,28 @@ package struct ImageRun {
     }
   }
 
-  private mutating func check(_ image: DiskImage, _ states: [Int], _ script: CrashScript) throws {
+  private mutating func check(
+    _ image: DiskImage, _ point: CrashPoints.Point, _ script: CrashScript, depth: Int
+  ) throws {
     let root = directory + "/image"
     try image.write(to: root)
     let path = FilePath(root + "/store.seam")
-    var options = CrashScript.options()
+    var options = script.options
     let isThorough = report.images % Self.verifyEvery == 0
     if isThorough { options.verification = .full }
     let store = try Store.open(at: path, options: options)
     defer { store.close() }
     var checker = StateChecker(store, seed: UInt64(report.images))
-    let state = try checker.find(states, of: script)
-    try checker.checkFiles()
+    let state = try checker.find(point.states, of: script)
+    try note(state, point, script, store)
+    // Where the last commit was undone, in this crash or one before it, the segments that it replaced may be gone: they
+    // are made again.
+    if script.durability == .relaxed, point.kind != .everything || depth > 0 {
+      try store.runBackgroundWork()
+      try checker.checkFiles(mayHaveBeenMissing: true)
+    } else {
+      try checker.checkFiles()
+    }
     report.recall += checker.recall
     guard isThorough else { return }
     try checker.verify()
@@ -128,6 +158,18 @@ package struct ImageRun {
     try script.perform(script.steps[state], on: store)
     if case .reopen = script.steps[state] { return }
     try checker.check(script.states[state + 1])
+  }
+
+  private mutating func note(
+    _ state: Int, _ point: CrashPoints.Point, _ script: CrashScript, _ store: Store
+  ) throws {
+    if script.durability == .relaxed { report.relaxedImages += 1 }
+    if state < point.acknowledged { report.undoneImages += 1 }
+    let segments = try store.statistics().collections.flatMap(\.segments)
+      .filter { $0.kind != "missing" }
+    for form in Set(segments.map { "\($0.kind) \($0.encoding)" }) {
+      report.forms[form, default: 0] += 1
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import CFileCalls
+import Seamstone
 import TestSupport
 import Testing
 
@@ -26,6 +27,16 @@ import Testing
     let report = try run(try trace(11), budget: 150)
     #expect(report.images == 150)
     #expect(report.imagesByDepth.count > 1, "no crash within a recovery was tried")
+  }
+
+  /// With relaxed durability a power failure may take the last commit, and nothing else.
+  @Test func relaxedDurabilityLosesTheLastCommitAtMost() throws {
+    let script = CrashScript(seed: 15, count: 30, durability: .relaxed)
+    let trace = try CrashTrace.record(script, in: directory.file("trace"))
+    var run = ImageRun(directory: directory.path, seed: 5, budget: 150)
+    try run.run(trace, atMost: 150)
+    #expect(run.report.relaxedImages > 100)
+    #expect(run.report.undoneImages > 0, "nothing was lost, so nothing was shown")
   }
 
   /// A power failure while a store is made must not leave one that cannot be opened: LMDB refuses a file with a
@@ -66,7 +77,7 @@ import Testing
 
   @Test func everyFailingCallIsToldOfAndLosesNothing() throws {
     var run = FaultRun(directory: directory.path, seed: 21, stepCount: 16)
-    try run.run(windowSteps: 8, stride: 83)
+    try run.run(windowSteps: 8, stride: 53)
     #expect(run.report.runs > 20)
     #expect(run.report.errors["outcomeUnknown"] != nil)
     #expect(run.report.errors["noSpace"] != nil)

@@ -1,4 +1,6 @@
 import CrashImages
+import SegmentFiles
+import StorageIO
 import StoreModel
 import TestSupport
 import Testing
@@ -26,12 +28,18 @@ import Testing
     let oracle = try CrashOracle(path: directory.file("oracle"))
     var checker = CrashChecker(path: path, oracle: oracle, seed: seed)
     var pointCount = 0
+    var points: [NamedKillPoint: Int] = [:]
     for kill in 1...max(kills, 1) {
       do {
         var arguments = ["write", path, directory.file("oracle"), "\(seed)"]
         // Every third one dies at a call of its own, most of them much rarer than writes.
-        let point = kill % 3 == 0 && CallRecorder.isAvailable ? KillPoint.random(&random) : nil
+        let point = kill % 6 == 3 && CallRecorder.isAvailable ? KillPoint.random(&random) : nil
         if let point { arguments += point.arguments }
+        if kill % 6 == 0, CallRecorder.isAvailable {
+          try dieAtNamedPoint(&points, directory, seed, &random)
+          try checker.check(random: &random, compacting: false)
+          continue
+        }
         let child = try ChildProcess(arguments)
         if point == nil {
           waitForSomeMoment(of: child, oracle, &random)
@@ -56,9 +64,64 @@ import Testing
     #expect(checker.largestGraph >= (kills >= 50 ? 2_000 : 0), "seed \(seed)")
     print(
       """
-      \(kills) kills (\(pointCount) of them before a certain call), \(checker.batchCount) batches acknowledged, largest graph \(checker.largestGraph), \
+      \(kills) kills (\(pointCount) of them before a certain call, \(points.values.reduce(0, +)) at a named moment), \(checker.batchCount) batches acknowledged, largest graph \(checker.largestGraph), \
       recall \(checker.recall), merged into one graph \(checker.graphRecall), seed \(seed)
       """)
+  }
+
+  /// The moments that matter most are each reached, and what is left shows that it was this one.
+  @Test(.enabled(if: CallRecorder.isAvailable), arguments: NamedKillPoint.allCases)
+  func survivesKillsAtNamedMoments(_ point: NamedKillPoint) throws {
+    let seed = TestSettings.seed ?? 77
+    var random = SeededGenerator(seed: seed)
+    let directory = try TemporaryDirectory()
+    let oracle = try CrashOracle(path: directory.file("oracle"))
+    var checker = CrashChecker(path: directory.file("store.seam"), oracle: oracle, seed: seed)
+    for passing in point == .storeUnnamed ? [0] : [0, 2] {
+      try die(at: point, passing: passing, directory, seed)
+      try checker.check(random: &random, compacting: false)
+    }
+  }
+
+  /// At one that this run has not been to, if there is one.
+  private func dieAtNamedPoint(
+    _ points: inout [NamedKillPoint: Int], _ directory: TemporaryDirectory, _ seed: UInt64,
+    _ random: inout SeededGenerator
+  ) throws {
+    let all = NamedKillPoint.allCases.filter { $0 != .storeUnnamed }
+    guard let point = all.min(by: { points[$0, default: 0] < points[$1, default: 0] }) else {
+      return
+    }
+    try die(at: point, passing: Int.random(in: 0...3, using: &random), directory, seed)
+    points[point, default: 0] += 1
+  }
+
+  private func die(
+    at point: NamedKillPoint, passing: Int, _ directory: TemporaryDirectory, _ seed: UInt64
+  ) throws {
+    let path = directory.file("store.seam")
+    let child = try ChildProcess([
+      "point", path, directory.file("oracle"), "\(seed)", point.rawValue, "\(passing)",
+    ])
+    let died = waitForDeath(of: child)
+    let story = child.readLine() ?? ""
+    guard died, child.wait() == -SIGKILL else {
+      throw ModelMismatch("\(point.rawValue) was not reached: \(story)")
+    }
+    let files = try PosixFileSystem().list(path + "/segments")
+    var named: Set<String>?
+    if try PosixFileSystem().exists(path + "/data.mdb") {
+      var options = StoreFixture.options()
+      options.readOnly = true
+      let store = try Store.open(at: FilePath(path), options: options)
+      defer { store.close() }
+      named = Set(
+        try store.statistics().collections.flatMap(\.segments)
+          .map { SegmentFileName.segment($0.id).name })
+    }
+    if let problem = point.contradiction(story: story, files: files, named: named) {
+      throw ModelMismatch("\(point.rawValue): \(problem)")
+    }
   }
 
   /// Collections are converted to other encodings, other graphs and back, while they are written and searched:

@@ -354,6 +354,9 @@ int main(int count, char **arguments) {
         char centers[256] = "as defined";
         failures += center_check(level, 20260103, centers, sizeof centers);
         printf("%s, nearest centres: %s\n", vk_level(level)->name, centers);
+        char transforms[256] = "as defined";
+        failures += transform_check(level, 20260104, transforms, sizeof transforms);
+        printf("%s, transforms: %s\n", vk_level(level)->name, transforms);
     }
     return failures != 0;
 }

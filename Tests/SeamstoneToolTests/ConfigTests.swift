@@ -42,17 +42,30 @@ struct ConfigTests {
     #expect(json["configuration"]["index"]["trainingLimit"] == 50_000)
   }
 
-  @Test("config check says what is not there yet")
-  func missing() throws {
-    let file = try tool.write("config.yml", "faiss:\n  components: OPQ8,PQ8\n")
-    let outcome = try tool.run("config", "check", file, "--json")
-    #expect(outcome.status == 78)
-    let json = try outcome.json()
-    #expect(json["missing"] == ["the pre-transform OPQ8"] && json["configuration"] == .null)
-    #expect(json["problems"].elements.count == 1)
-    let text = try tool.run("config", "check", file)
-    #expect(text.status == 78 && text.errors.contains("which this release does not have yet"))
-    #expect(try tool.run("config", "check", file, "--count", "-1").status == 64)
+  @Test("config check says what pre-transforms become")
+  func transforms() throws {
+    let file = try tool.write("config.yml", "faiss:\n  components: PCA16,OPQ8,PQ8\n")
+    let json = try tool.run("config", "check", file, "--dimensions", "32", "--json").json()
+    #expect(json["transforms"] == ["PCA16", "OPQ8"])
+    #expect(
+      json["configuration"]["transform"] == ["kind": "opq", "subvectors": 8, "dimensions": 16])
+  }
+
+  @Test("a transform is an option of init and reindex, and shown by stats")
+  func transformOption() throws {
+    let store = tool.path("store.seam")
+    let made = try tool.run(
+      "init", store, "texts", "--dimensions", "32", "--index", "flat", "--transform", "pca:16")
+    #expect(made.status == 0, "\(made.errors)")
+    func shown() throws -> PropertyValue { try tool.run("stats", store, "--json").json() }
+    #expect(try shown()["collections"][0]["transform"] == "pca:16")
+    #expect(try tool.run("stats", store).output.contains("pca:16, int8"))
+    #expect(try tool.run("reindex", store, "texts", "--transform", "opq:4:8").status == 0)
+    #expect(try shown()["collections"][0]["transform"] == "opq:4:8")
+    #expect(try tool.run("reindex", store, "texts", "--transform", "none").status == 0)
+    #expect(try tool.run("reindex", store, "texts", "--transform", "pca").status == 64)
+    let refused = try tool.run("reindex", store, "texts", "--transform", "pca:33")
+    #expect(refused.status == 78 && refused.errors.contains("more than the 32"))
   }
 
   @Test("config check reads classes and plain settings, and says what is wrong with exit code 78")

@@ -22,6 +22,8 @@ package struct CrashWorkload: Sendable {
     package static let large = Size(fillBatches: 10, fillRows: 250, idRange: 3_000)
     /// Stores take milliseconds to write and to check.
     package static let small = Size(fillBatches: 3, fillRows: 40, idRange: 150)
+    /// There are enough vectors to train product codes on.
+    package static let medium = Size(fillBatches: 3, fillRows: 400, idRange: 1_400)
   }
 
   package let seed: UInt64

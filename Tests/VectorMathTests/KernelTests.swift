@@ -43,6 +43,16 @@ import VectorMath
     #expect(failures == 0, "seed \(seed): \(report)")
   }
 
+  @Test("Vectors are multiplied as the definition says", arguments: DistanceKernels.levels.indices)
+  func transformKernelsFollowTheirDefinition(level: Int) {
+    var text = [CChar](repeating: 0, count: 256)
+    let seed: UInt64 = 20_260_105
+    let failures = transform_check(level, seed, &text, text.count)
+    let report = String(
+      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    #expect(failures == 0, "seed \(seed): \(report)")
+  }
+
   @Test(
     "Many queries against many rows are what the definition says",
     arguments: DistanceKernels.levels.indices)

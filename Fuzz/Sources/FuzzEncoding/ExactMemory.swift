@@ -19,6 +19,8 @@ final class ExactMemory {
 
   deinit { base.deallocate() }
 
+  var bytes: [UInt8] { Array(raw) }
+
   var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Fills it with `bytes`, over and over from `start`.

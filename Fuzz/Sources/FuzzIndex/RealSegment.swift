@@ -15,6 +15,7 @@ struct RealSegment: @unchecked Sendable {
   static let splits = SectionKind(rawValue: 0x6C70_7366)
   static let planes = SectionKind(rawValue: 0x6E6C_7066)
   static let leaves = SectionKind(rawValue: 0x6661_656C)
+  static let transform = SectionKind(rawValue: 0x6E61_7274)
   static let custom = SectionKind(rawValue: 0x7473_7563)
   private static let engines = CustomEngines([BytewiseKind()])
 
@@ -23,9 +24,9 @@ struct RealSegment: @unchecked Sendable {
   let sections: [SectionKind: [UInt8]]
   private let blocks: [SectionKind: UnsafeRawBufferPointer]
 
-  init(_ sample: Sample, _ kind: IndexKind) {
+  init(_ sample: Sample, _ kind: IndexKind, _ transform: TransformPlan = .none) {
     let memory = MemorySections()
-    let built = sample.build(kind, engines: Self.engines)
+    let built = sample.build(kind, engines: Self.engines, transform: transform)
     do { try built.write(to: memory) } catch { fatalError("\(error)") }
     var sections: [SectionKind: [UInt8]] = [:]
     for kind in memory.kinds { sections[kind] = memory.copy(kind) }

@@ -79,12 +79,15 @@ package struct Sample: Sendable {
   }
 
   /// A segment of it.
-  package func build(_ kind: IndexKind, engines: CustomEngines = .none) -> BuiltSegment {
+  package func build(
+    _ kind: IndexKind, engines: CustomEngines = .none, transform: TransformPlan = .none
+  ) -> BuiltSegment {
     do {
       var builder = SegmentBuilder(
         kind: kind, encoding: plan, metric: metric, dimensions: Sample.dimensions,
         interval: 1...UInt64(Sample.count))
       builder.engines = engines
+      builder.transform = transform
       return try builder.build(from: source)
     } catch {
       fatalError("\(name): \(error)")

@@ -16,6 +16,7 @@ enum FuzzStore {
     "filter": FilterTarget.check,
     "imports": ImportTarget.check,
     "operations": OperationTarget.check,
+    "artifacts": ArtifactTarget.check,
   ]
 
   nonisolated(unsafe) private static var check: ([UInt8]) -> Void = { _ in }

@@ -24,6 +24,28 @@ enum EncodingSamples {
         UInt8(encoding.count >> 8),
       ]
       return (sample.name, head + encoding + rows.prefix(200))
+    } + transforms()
+  }
+
+  /// A transform of each kind, with vectors.
+  private static func transforms() -> [(String, [UInt8])] {
+    let plans: [TransformPlan] = [
+      .pca(dimensions: 5, seed: 1), .opq(subvectors: 4, dimensions: 8, seed: 1),
+    ]
+    return plans.map { plan in
+      let trained = Sample.values.withUnsafeBufferPointer { values in
+        values.baseAddress.flatMap {
+          TransformTrainer(plan, metric: .l2Squared, inputs: Sample.dimensions)
+            .train($0, count: Sample.count, rows: Sample.count)
+        }
+      }
+      guard let trained else { fatalError("\(plan) cannot be trained") }
+      let bytes = Array(trained.bytes)
+      let head: [UInt8] = [
+        AnyEncoding.count + 1, 0, 0, 0, UInt8(truncatingIfNeeded: bytes.count),
+        UInt8(bytes.count >> 8),
+      ]
+      return ("transform-\(plan)".replacing(":", with: "-"), head + bytes + [7, 200, 33, 90, 12])
     }
   }
 
@@ -44,6 +66,19 @@ enum EncodingSamples {
         ("\(sample.name)-parameters", [any, 1, 128, 0, 1]),
         ("\(sample.name)-rows", [any, 2, 16, 0, 255, 255, 255, 255]),
       ]
+    }
+  }
+
+  /// Centroids that builds have trained; of other sizes as well, which no segment of the fuzzer can use.
+  static func artifacts() -> [(String, [UInt8])] {
+    let metrics = Metric.allCases.filter { $0 != .hamming }
+    return metrics.enumerated().flatMap { number, metric -> [(String, [UInt8])] in
+      [6, 5, 40].compactMap { lists in
+        guard let sample = Sample.all.first(where: { $0.metric == metric && $0.plan == .int8 }),
+          let artifact = sample.build(.ivf(.init(lists: lists))).artifact
+        else { return nil }
+        return ("\(metric.rawValue)-\(lists)", [UInt8(number)] + artifact.bytes)
+      }
     }
   }
 }

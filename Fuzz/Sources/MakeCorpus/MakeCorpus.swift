@@ -30,6 +30,7 @@ enum MakeCorpus {
     try write(EncodingSamples.indexes(), to: "\(directory)/index")
     try write(try StoreSamples.records(), to: "\(directory)/records")
     try write(StoreSamples.filters(), to: "\(directory)/filter")
+    try write(EncodingSamples.artifacts(), to: "\(directory)/artifacts")
     try write(StoreSamples.operations(), to: "\(directory)/operations")
     let fixtures = "\(directory)/../TestLibrary/VectorFilesTests/Fixtures"
     try write(try StoreSamples.imports(fixtures: fixtures), to: "\(directory)/imports")

@@ -4,7 +4,7 @@ extension Collection {
   /// Builds the index over everything the collection holds, on the calling thread.
   ///
   /// An index of the kind `annoy` is built once: from here on every call that changes something throws `readOnly`,
-  /// the change of properties too, until ``reconfigure(index:encoding:filtering:)`` gives the collection another kind
+  /// the change of properties too, until ``reconfigure(index:encoding:transform:filtering:)`` gives the collection another kind
   /// of index. Searches go on meanwhile. If the process ends before the index is finished, the store builds it when it is open
   /// again. With every other kind this is `compact(full: true)`.
   /// - Throws: `readOnly` for an index that is built already; whatever stops the build, and then changes are

@@ -18,12 +18,12 @@ extension Collection {
     if store.threads == nil { core.progress.rest(Set(Compactor.Lane.allCases), number) }
   }
 
-  /// Changes the index kind, its parameters, the encoding or the planning of filters. Returns at once: the
+  /// Changes the index kind, its parameters, the encoding, the transform or the planning of filters. Returns at once: the
   /// old segments answer until the new ones are built in the background. Beam and planning hold from the
   /// next search on; nil leaves a part as it is.
   public func reconfigure(
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
-    filtering: FilterPlanning? = nil
+    transform: VectorTransform? = nil, filtering: FilterPlanning? = nil
   ) throws(StoreError) {
     if let index {
       var wanted = try configuration()
@@ -31,7 +31,8 @@ extension Collection {
       try core.options.requireIndexKind(of: wanted)
     }
     try core.write { [number] (context) throws(StoreError) in
-      try context.reconfigure(number, index: index, encoding: encoding, filtering: filtering)
+      try context.reconfigure(
+        number, index: index, encoding: encoding, transform: transform, filtering: filtering)
     }
   }
 

@@ -63,12 +63,13 @@ extension TypedCollection {
   /// How far an index is that is built once; see `Collection.indexStage()`.
   public func indexStage() throws(StoreError) -> IndexStage? { try collection.indexStage() }
 
-  /// Changes the index online; see `Collection.reconfigure(index:encoding:filtering:)`.
+  /// Changes the index online; see `Collection.reconfigure(index:encoding:transform:filtering:)`.
   public func reconfigure(
     index: IndexConfiguration? = nil, encoding: VectorEncoding? = nil,
-    filtering: FilterPlanning? = nil
+    transform: VectorTransform? = nil, filtering: FilterPlanning? = nil
   ) throws(StoreError) {
-    try collection.reconfigure(index: index, encoding: encoding, filtering: filtering)
+    try collection.reconfigure(
+      index: index, encoding: encoding, transform: transform, filtering: filtering)
   }
 
   /// Runs `body`, a bulk import; see `Collection.bulkLoad(indexing:_:)`.

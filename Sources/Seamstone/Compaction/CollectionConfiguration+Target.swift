@@ -23,8 +23,19 @@ extension CollectionConfiguration {
     }
   }
 
-  /// The encoding of segments that are large enough for it.
-  func encodingPlan(dimensions: Int) -> EncodingPlan {
+  /// What is done to vectors of so many components before segments store them that are large enough for it.
+  func transformPlan(dimensions: Int?) -> TransformPlan {
+    switch transform {
+    case .none: .none
+    case .pca(let outputs): .pca(dimensions: outputs, seed: seed)
+    case .opq(let subvectors, let outputs):
+      .opq(subvectors: subvectors, dimensions: outputs ?? dimensions ?? 1, seed: seed)
+    }
+  }
+
+  /// The encoding of segments that are large enough for it, of vectors of so many components.
+  func encodingPlan(dimensions vectorDimensions: Int) -> EncodingPlan {
+    let dimensions = transform.outputs(of: vectorDimensions)
     switch encoding {
     case .float32: return .float32
     case .float16: return .float16
@@ -74,6 +85,8 @@ extension CollectionConfiguration {
   /// may differ, since a graph that fails its self-check is built again with another one.
   func isServed(by segment: SegmentIndex) -> Bool {
     let wanted = encodingPlan(dimensions: segment.dimensions).applied(toRows: segment.count)
+    let transform = transformPlan(dimensions: segment.dimensions).applied(toRows: segment.count)
+    guard transform.isInterchangeable(with: segment.transform?.plan ?? .none) else { return false }
     guard
       segment.plan.isInterchangeable(with: wanted)
         || segment.standsInForCodes && wanted.kind == .int8
@@ -108,6 +121,10 @@ extension CollectionConfiguration {
   /// What only concerns searches, the beam say, plays no part.
   func wants(_ product: Product, of earlier: CollectionConfiguration) -> Bool {
     let dimensions = dimensions ?? earlier.dimensions ?? 1
+    guard
+      transformPlan(dimensions: dimensions)
+        .isInterchangeable(with: earlier.transformPlan(dimensions: dimensions))
+    else { return false }
     let isSame = encodingPlan(dimensions: dimensions)
       .isInterchangeable(with: earlier.encodingPlan(dimensions: dimensions))
     switch product {
@@ -146,4 +163,6 @@ extension SegmentIndex {
   /// Whether searches walk a graph, so that `ef` is a beam.
   var walksGraph: Bool { if case .hnsw = kind { true } else { false } }
   var encodingName: String { "\(plan)" }
+  /// What was done to its vectors, as configurations name it.
+  var transformName: String { "\(transform?.plan ?? .none)" }
 }

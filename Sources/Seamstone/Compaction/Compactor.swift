@@ -2,6 +2,7 @@ import Logging
 import SegmentFiles
 import StorageIO
 import VectorIndexes
+import VectorMath
 
 /// Runs seals and merges: asks the policy, builds, and has the writer publish.
 ///
@@ -135,7 +136,8 @@ final class Compactor: Sendable {
       core: core, collection: collection, interval: (collection.manifest.watermark + 1)...last,
       replaced: [], isSeal: true,
       // Seals are quick, so that writers never wait long; a graph is built by the merge that follows.
-      asGraph: false, encoding: sealEncoding(collection), base: nil, stop: stop)
+      asGraph: false, encoding: sealEncoding(collection), transform: sealTransform(collection),
+      base: nil, stop: stop)
     _ = try execute(job, number, phase: .sealing)
     return true
   }
@@ -143,6 +145,15 @@ final class Compactor: Sendable {
   private func plan(_ collection: CollectionState) -> EncodingPlan {
     collection.configuration.encodingPlan(
       dimensions: collection.configuration.dimensions ?? 0)
+  }
+
+  private func transform(_ collection: CollectionState) -> TransformPlan {
+    collection.configuration.transformPlan(dimensions: collection.configuration.dimensions)
+  }
+
+  /// As `sealEncoding`: a transform is trained as well.
+  private func sealTransform(_ collection: CollectionState) -> TransformPlan {
+    core.activity.isBulkLoading(collection.number) ? .none : transform(collection)
   }
 
   /// While a bulk import runs, a codebook would be trained for every seal, and again for the merge of them
@@ -172,7 +183,7 @@ final class Compactor: Sendable {
         core: core, collection: collection,
         interval: first.entry.firstDocID...last.entry.lastDocID,
         replaced: views.map(\.entry.number), isSeal: false, asGraph: asGraph,
-        encoding: plan(collection), base: base, stop: stop)
+        encoding: plan(collection), transform: transform(collection), base: base, stop: stop)
       let converts = views.contains { $0.isOutdated(for: collection.configuration) }
       return try execute(
         job, number, phase: converts ? .converting : .merging, rebuilds: wasMissing)

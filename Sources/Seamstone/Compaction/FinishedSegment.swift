@@ -11,7 +11,7 @@ struct FinishedSegment: Sendable {
   /// nil when no vector of the interval is left.
   let segment: (entry: ManifestEntry, handle: SegmentHandle)?
   /// What was trained for it and may serve other segments of the collection.
-  var artifact: SharedArtifact?
+  var artifacts: [SharedArtifact] = []
   /// What was wrong with the last attempt before it; empty where the first one was sound.
   var findings: [String] = []
 }

@@ -50,10 +50,11 @@ extension SegmentJob {
   /// Less than this share of the nearest neighbours among what int8 codes propose is too little.
   private static let leastFidelity = 0.99
 
-  /// Whether int8 codes tell the vectors of a segment apart. Coarser encodings were chosen by somebody who knows
-  /// what they cost.
+  /// Whether int8 codes tell the vectors of a segment apart. Coarser encodings, and transforms that leave
+  /// components out, were chosen by somebody who knows what they cost.
   func isFaithful(_ index: SegmentIndex, _ source: OriginalSource) throws(StoreError) -> Bool {
-    guard index.encoding == .int8, encoding.kind == .int8 else { return true }
+    guard index.encoding == .int8, encoding.kind == .int8, index.transform?.isReducing != true
+    else { return true }
     var fidelity = CodeFidelity()
     fidelity.isCancelled = { isObsolete }
     return try fidelity.recall(index, source) >= Self.leastFidelity

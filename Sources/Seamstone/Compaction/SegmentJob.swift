@@ -3,6 +3,7 @@ import SegmentFiles
 import StorageIO
 import Synchronization
 import VectorIndexes
+import VectorMath
 
 /// The one operation that makes every segment: builds one for an interval of DocIDs, from the
 /// originals, and leaves the finished file for the writer thread to publish.
@@ -15,6 +16,8 @@ struct SegmentJob {
   let asGraph: Bool
   /// How its rows are stored, if it turns out large enough for that.
   let encoding: EncodingPlan
+  /// What is done to its vectors first, if it turns out large enough for that.
+  let transform: TransformPlan
   /// The segment whose graph may be reused.
   let base: SegmentIndex?
   /// From the caller who waits for it, if one does.
@@ -22,8 +25,9 @@ struct SegmentJob {
 
   init(
     core: StoreCore, collection: CollectionState, interval: ClosedRange<UInt64>,
-    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan, base: SegmentIndex?,
-    stop: StopRequest? = nil
+    replaced: [UInt64], isSeal: Bool, asGraph: Bool, encoding: EncodingPlan,
+    transform: TransformPlan = .none,
+    base: SegmentIndex?, stop: StopRequest? = nil
   ) {
     self.core = core
     self.collection = collection
@@ -32,6 +36,7 @@ struct SegmentJob {
     self.isSeal = isSeal
     self.asGraph = asGraph
     self.encoding = encoding
+    self.transform = transform
     self.base = base
     self.stop = stop
   }
@@ -96,18 +101,19 @@ struct SegmentJob {
         progress: { fraction, _ in progress(fraction) })
       builder.engines = core.engines
       builder.standsInForCodes = attempt.standsInForCodes
-      builder.artifact = sharedArtifact()
-      let artifact = try builder.build(
+      builder.transform = transform
+      (builder.knownTransform, builder.artifact) = sharedArtifacts()
+      let artifacts = try builder.build(
         from: source, base: attempt.base,
         makeWriter: { (header) throws(StoreError) in
           try SegmentWriter(
             fileSystem: core.fileSystem, directory: core.segmentDirectory, number: number,
             header: header)
         }, addSections: writeObjectIDs
-      ).artifact
+      ).artifacts
       do throws(StoreError) {
         var finished = try open(number)
-        finished.artifact = artifact
+        finished.artifacts = artifacts
         finished.findings = findings
         guard let handle = finished.segment?.handle else { return finished }
         findings = try verify(handle.index, source)
@@ -153,6 +159,7 @@ struct SegmentJob {
 
   /// Refuses to start a job that would fill the disk.
   private func requireSpace(rows: Int, dimensions: Int) throws(StoreError) {
+    let dimensions = transform.outputs(of: dimensions)
     let perRow = 8 + 16 + 4 * 64 + encoding.bytesPerRow(dimensions: dimensions)
     let estimate = UInt64(rows * perRow) / 2 * 3 + 4 << 20
     let free = try core.fileSystem.freeSpace(core.segmentDirectory)

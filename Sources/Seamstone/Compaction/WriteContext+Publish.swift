@@ -22,7 +22,7 @@ extension WriteContext {
         collection.tail.dropThrough(built.interval.upperBound)
       }
       try storeManifest(of: collection)
-      try keepArtifacts(of: collection, adding: built.artifact)
+      try keepArtifacts(of: collection, adding: built.artifacts)
       try endConversion(of: &collection)
       return old
     }
@@ -52,6 +52,7 @@ extension WriteContext {
       let wanted = collection.configuration
       collection.configuration.index = origin.configuration.index
       collection.configuration.encoding = origin.configuration.encoding
+      collection.configuration.transform = origin.configuration.transform
       // What only searches obey stays as it is now.
       switch (collection.configuration.index, wanted.index) {
       case (.hnsw(var graph), .hnsw(let other)):

@@ -2,7 +2,8 @@ import VectorMath
 
 extension CollectionConfiguration: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case dimensions, element, metric, index, encoding, filtering, vectorizer, vectorizerProperties
+    case dimensions, element, metric, index, encoding, transform, filtering
+    case vectorizer, vectorizerProperties
   }
 
   /// Reads a configuration: what is missing is as usual, a name that is not known is an error.
@@ -14,6 +15,7 @@ extension CollectionConfiguration: Codable {
       index: try container.decodeIfPresent(IndexConfiguration.self, forKey: .index) ?? .hnsw(),
       encoding: try container.decodeIfPresent(VectorEncoding.self, forKey: .encoding),
       elementType: try container.decodeName(ElementType.self, forKey: .element) ?? .float32,
+      transform: try container.decodeIfPresent(VectorTransform.self, forKey: .transform) ?? .none,
       filtering: try container.decodeIfPresent(FilterPlanning.self, forKey: .filtering)
         ?? FilterPlanning(),
       vectorizer: try container.decodeIfPresent(String.self, forKey: .vectorizer),
@@ -30,6 +32,8 @@ extension CollectionConfiguration: Codable {
     try container.encode(metric, forKey: .metric)
     try container.encode(index, forKey: .index)
     try container.encode(encoding, forKey: .encoding)
+    // Left out where there is none: releases that know no transforms read such a collection.
+    if transform != .none { try container.encode(transform, forKey: .transform) }
     try container.encode(filtering, forKey: .filtering)
     // Left out where there is none: releases that know no vectorizers read such a collection.
     guard let vectorizer else { return }

@@ -14,6 +14,8 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public var index: IndexConfiguration
   /// How segments store vectors.
   public var encoding: VectorEncoding
+  /// What is done to vectors before segments store them.
+  public var transform: VectorTransform
   /// How searches with a filter are planned.
   public var filtering: FilterPlanning
   /// The name of the ``Vectorizer`` that makes vectors of texts; nil, or `none`, for none. It never
@@ -30,6 +32,7 @@ public struct CollectionConfiguration: Hashable, Sendable {
   public init(
     dimensions: Int? = nil, metric: Metric? = nil, index: IndexConfiguration = .hnsw(),
     encoding: VectorEncoding? = nil, elementType: ElementType = .float32,
+    transform: VectorTransform = .none,
     filtering: FilterPlanning = FilterPlanning(),
     vectorizer: String? = nil, vectorizerProperties: [String] = []
   ) {
@@ -39,6 +42,7 @@ public struct CollectionConfiguration: Hashable, Sendable {
     self.index = index
     self.encoding =
       encoding ?? CollectionConfiguration.usualEncoding(of: self.metric, elementType)
+    self.transform = transform
     self.filtering = filtering
     self.vectorizer = vectorizer == VectorizerName.none ? nil : vectorizer
     self.vectorizerProperties = vectorizerProperties
@@ -68,8 +72,9 @@ extension CollectionConfiguration {
     if elementType != .bits { problems += index.problems(encoding: encoding) }
     problems += filtering.problems + vectorizerProblems
     if elementType == .bits { problems += bitsProblems }
-    return problems
-      + encoding.problems(elementType: elementType, metric: metric, dimensions: dimensions)
+    let transformProblems = transform.problems(of: self)
+    // What does not fit a transform that cannot be is of no interest.
+    return problems + (transformProblems.isEmpty ? encodingProblems : transformProblems)
   }
 
   /// What packed bits cannot have.

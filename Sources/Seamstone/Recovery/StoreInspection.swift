@@ -99,19 +99,25 @@ struct StoreInspection {
 
   /// Segments without the objects that they were made from are not a store; but they were one.
   private func reportMissing() throws(StoreError) -> VerificationReport {
-    guard try wasStore() else {
-      throw StoreError(
-        .notFound, "There is no store", at: .init(path: paths.directory),
-        remedy: "Check the path, or create the store first")
-    }
+    try requireStore()
     return VerificationReport(findings: [
       .init(
         code: .corruption, part: .database,
         message: "data.mdb is missing, and with it all objects and originals (\(paths.data))",
         remedy:
-          "Put the file back, or restore a backup: `seamstone restore BACKUP STORE`. To begin anew with an empty "
-          + "store, move the directory aside first")
+          "Put the file back, or restore a backup: `seamstone restore BACKUP STORE`. Where there is neither, "
+          + "`seamstone repair` moves everything aside and saves what the segments have")
     ])
+  }
+
+  /// Throws `notFound` unless there is a store, or something of one.
+  func requireStore() throws(StoreError) {
+    if try fileSystem.exists(paths.data) { return }
+    guard try wasStore() else {
+      throw StoreError(
+        .notFound, "There is no store", at: .init(path: paths.directory),
+        remedy: "Check the path, or create the store first")
+    }
   }
 
   private func wasStore() throws(StoreError) -> Bool {

@@ -26,6 +26,7 @@ extension StoreOpener {
   }
 
   private static var remedy: String {
-    "Restore a backup of data.mdb, or of the whole store; remove the directory only if nothing in it is needed"
+    "Restore a backup of data.mdb, or of the whole store; without one, `seamstone repair` moves everything aside and "
+      + "saves what the segments have"
   }
 }

@@ -46,24 +46,11 @@ struct CollectionImport {
       if object.hasVector, vector == nil { loss.vectors.append(object.id) }
       batch.append(VectorObject(id: object.id, value: vector, properties: object.properties))
       if batch.count == Self.batchSize {
-        try write(batch)
+        try collection.writeAccepted(batch)
         batch.removeAll(keepingCapacity: true)
       }
     }
-    try write(batch)
-  }
-
-  /// As every write, past the checks of what callers give: it was accepted once.
-  private func write(_ objects: [VectorObject]) throws(StoreError) {
-    if objects.isEmpty { return }
-    var prepared: [PreparedObject] = []
-    for object in objects { prepared.append(try PreparedObject(object)) }
-    let (number, group) = (collection.number, prepared)
-    try collection.store.waitForRoom(number)
-    try collection.core.write(byteCount: prepared.reduce(0) { $0 + $1.byteCount }) {
-      (context) throws(StoreError) in
-      try context.upsert(group, into: number)
-    }
+    try collection.writeAccepted(batch)
   }
 
   /// Which version of each object the ids name.

@@ -2,7 +2,7 @@ import SegmentFiles
 import StorageIO
 
 /// Puts the store that a repair has made in the place of the damaged one, in steps of which each leaves the one or
-/// the other whole.
+/// the other whole. The damaged one may have no data file.
 ///
 /// The new segments get their names first, which nobody knows yet. Then the old files get second names in a folder of
 /// their own. One rename makes the new data file the store's, and only then the old segments lose their first names.
@@ -21,7 +21,7 @@ struct DataFileSwap {
     try fileSystem.syncDirectory(paths.segments)
     let aside = StorePaths(try freeName())
     try fileSystem.makeDirectory(aside.segments)
-    try keep(paths.data, as: aside.data)
+    if try fileSystem.exists(paths.data) { try keep(paths.data, as: aside.data) }
     for name in old {
       try keep(paths.segments + "/" + name, as: aside.segments + "/" + name)
     }

@@ -19,7 +19,7 @@ struct StoreRepair {
   func run() throws(StoreError) -> RepairReport {
     var report = RepairReport()
     let inspection = StoreInspection(path: paths.directory, fileSystem: fileSystem)
-    guard try fileSystem.exists(paths.directory) else { throw try missing(inspection) }
+    try inspection.requireStore()
     guard try prepare(&report, inspection) else { return report }
     try rebuild(report.findings, isSalvaged: report.movedAside != nil)
     report.verification = try inspection.run(deep: true)
@@ -33,7 +33,6 @@ struct StoreRepair {
   ) throws(StoreError) -> Bool {
     let lock = try takeLock()
     defer { lock.release() }
-    guard try fileSystem.exists(paths.data) else { throw try missing(inspection) }
     // What a repair that was killed has left: it begins again.
     try DataFileSwap(paths: paths, fileSystem: fileSystem).removeSalvage()
     report.findings = try inspection.run(deep: true).findings
@@ -55,13 +54,6 @@ struct StoreRepair {
         .locked, "Another process is writing to the store", at: .init(path: paths.writerLock),
         cause: error.cause, remedy: "Repair it when that process has ended")
     }
-  }
-
-  private func missing(_ inspection: StoreInspection) throws(StoreError) -> StoreError {
-    let finding = try inspection.run(deep: false).findings.first
-    return StoreError(
-      .notFound, finding?.message ?? "There is no store", at: .init(path: paths.directory),
-      remedy: finding?.remedy)
   }
 
   // MARK: - Segments
@@ -125,6 +117,8 @@ struct StoreRepair {
     let outcome = try salvage.run()
     report.salvagedObjects = outcome.objects
     report.losses = outcome.losses.filter { !$0.isEmpty }
+    report.isDataFileLost = outcome.isDataFileLost
+    report.lostSegments = outcome.lostSegments
     report.movedAside = FilePath(try DataFileSwap(paths: paths, fileSystem: fileSystem).run())
   }
 }

@@ -15,16 +15,12 @@ struct StoreSalvage {
   struct Outcome {
     var objects = 0
     var losses: [RepairReport.Loss] = []
+    /// Whether nothing could be read of the data file.
+    var isDataFileLost = false
+    var lostSegments: [RepairReport.LostSegment] = []
   }
 
   func run() throws(StoreError) -> Outcome {
-    let salvage = try Salvage(fileSystem: fileSystem, path: paths.data)
-    let plans = try CollectionPlan.all(in: salvage, segments: try segmentShapes())
-    guard !plans.isEmpty else {
-      throw StoreError(
-        .corruption, "Nothing can be read of the data file", at: .init(path: paths.data),
-        remedy: "Restore a backup; nothing was changed")
-    }
     var options = StoreOptions()
     options.backgroundWork = .manual
     let store = try Store.open(
@@ -32,7 +28,16 @@ struct StoreSalvage {
     defer { store.close() }
     store.core.skipSegmentNumbers(through: try highestSegment())
     var outcome = Outcome()
-    for plan in plans {
+    if try fileSystem.exists(paths.data) { try copyCollections(to: store, &outcome) }
+    if outcome.losses.isEmpty { try saveSegments(to: store, &outcome) }
+    try store.runBackgroundWork()
+    return outcome
+  }
+
+  /// Copies what the data file says of each collection.
+  private func copyCollections(to store: Store, _ outcome: inout Outcome) throws(StoreError) {
+    let salvage = try Salvage(fileSystem: fileSystem, path: paths.data)
+    for plan in try CollectionPlan.all(in: salvage, segments: try segmentShapes()) {
       let collection = try create(plan, in: store)
       let copy = CollectionImport(
         salvage: salvage, plan: plan, collection: collection)
@@ -41,8 +46,21 @@ struct StoreSalvage {
       outcome.losses.append(loss)
       try finish(plan, collection)
     }
-    try store.runBackgroundWork()
-    return outcome
+  }
+
+  /// The last resort: where the data file says nothing, the segments have some of what they were made from.
+  private func saveSegments(to store: Store, _ outcome: inout Outcome) throws(StoreError) {
+    outcome.isDataFileLost = true
+    let segments = SegmentSalvage(
+      directory: paths.segments, fileSystem: fileSystem, store: store)
+    for result in try segments.run() {
+      switch result {
+      case .saved(let loss, let objects):
+        outcome.losses.append(loss)
+        outcome.objects += objects
+      case .lost(let segment): outcome.lostSegments.append(segment)
+      }
+    }
   }
 
   private func create(_ plan: CollectionPlan, in store: Store) throws(StoreError) -> Collection {

@@ -32,7 +32,7 @@ extension CollectionSearch {
       }
       let walk = FilteredWalk.choose(
         allowed: filter.allowedCount, rows: filter.rowCount, beam: ef,
-        rowCost: handle.index.plan.scanCost(dimensions: handle.index.dimensions),
+        rowCost: handle.index.plan.scanCost(dimensions: handle.index.rowDimensions),
         planning: state.configuration.filtering)
       switch walk {
       case .scan:

@@ -27,15 +27,17 @@ extension CollectionSearch {
   }
 
   /// Whether the codes of all segments estimate distances well enough to say what is not worth a look. Of signs
-  /// only the order means something; with few centroids the best candidates err otherwise than the others.
+  /// only the order means something; with few centroids, and where a transform leaves components out, the best candidates err
+  /// otherwise than the others.
   private var estimatesDistances: Bool {
-    state.segments.allSatisfy { segment in
-      switch segment.handle?.index.plan {
-      case .binary: false
-      case .pq(let plan): plan.centroids > 16
-      default: true
+    !leavesOut
+      && state.segments.allSatisfy { segment in
+        switch segment.handle?.index.plan {
+        case .binary: false
+        case .pq(let plan): plan.centroids > 16
+        default: true
+        }
       }
-    }
   }
 
   /// The hits with their exact distances, closest first. `bound` takes note of how far these are from the estimates.

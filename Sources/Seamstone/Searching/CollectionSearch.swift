@@ -87,7 +87,14 @@ struct CollectionSearch {
     // Where many candidates are compared by their originals, each of them counts as much as a result.
     let needed = kept > limit + Rescoring.margin(limit) ? kept : limit
     widen(&lists, narrowed, query, needed: needed, rescoring)
+    // Estimates of what is left of a vector are too small beside exact distances: they must not push these out.
+    if leavesOut { kept = max(kept, lists.reduce(0) { $0 + $1.count }) }
     return try rescore(lists.flatMap { $0 }, limit: limit, kept: kept, isOn: rescoring.isOn)
+  }
+
+  /// Whether some segment's transform leaves components out.
+  var leavesOut: Bool {
+    state.segments.contains { $0.handle?.index.transform?.isReducing == true }
   }
 
   /// The second pass: segments whose worst hit still beats the last one that is needed get the full beam.

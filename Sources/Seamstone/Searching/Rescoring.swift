@@ -6,7 +6,7 @@ import VectorIndexes
 /// to be looked at to have the nearest among them.
 struct Rescoring {
   /// What a collection is told; its segments may still have another encoding.
-  private let encoding: VectorEncoding
+  private let rescoring: VectorEncoding.Rescoring
   private let configuration: CollectionConfiguration
   /// Results wanted.
   private let limit: Int
@@ -24,7 +24,7 @@ struct Rescoring {
     self.configuration = configuration
     self.limit = limit
     self.requested = requested
-    encoding = configuration.encoding
+    rescoring = configuration.rescoring
     beam = max(
       Rescoring.beam(configuration, limit: max(limit - probes, 1), requested: requested), limit)
     isAutomatic =
@@ -38,7 +38,7 @@ struct Rescoring {
   }
 
   /// Whether distances are made exact; otherwise they are what the codes say.
-  var isOn: Bool { encoding.rescoring != .off }
+  var isOn: Bool { rescoring != .off }
 
   /// More candidates than results, where codes hardly err: segments rank by 15 bits of each component, but
   /// clip the few that lie far outside the others: measured on text-25k (which clips), recall of a scan is
@@ -75,7 +75,10 @@ struct Rescoring {
 
   private func beamShare(of index: SegmentIndex) -> Share {
     let wanted = configuration.encodingPlan(dimensions: index.dimensions)
-    let isCurrent = index.plan.isInterchangeable(with: wanted)
+    let isCurrent =
+      index.plan.isInterchangeable(with: wanted)
+      && configuration.transformPlan(dimensions: index.dimensions)
+        .isInterchangeable(with: index.transform?.plan ?? .none)
     var beam = beam
     // What was configured for a segment that waits for its conversion is forgotten: it gets what is ample.
     let isOther = index.kind != .flat && index.kind.name != configuration.indexKind.name
@@ -88,7 +91,7 @@ struct Rescoring {
     let least = limit + Rescoring.margin(limit)
     if index.reproducesOriginals { return Share(depth: limit, least: limit, beam: beam) }
     var depth = least
-    switch isCurrent ? encoding.rescoring : Rescoring.usual(index.plan) {
+    switch isCurrent ? rescoring : Rescoring.usual(of: index) {
     case .off: depth = limit
     case .margin(let count): depth = max(least, count)
     case .best(let count):
@@ -101,8 +104,9 @@ struct Rescoring {
   }
 
   /// What is enough for a segment whatever its collection was told.
-  private static func usual(_ plan: EncodingPlan) -> VectorEncoding.Rescoring {
-    switch plan {
+  private static func usual(of index: SegmentIndex) -> VectorEncoding.Rescoring {
+    if index.transform?.isReducing == true { return .all }
+    return switch index.plan {
     case .float32, .float16, .int8, .bits: .margin(atLeast: 0)
     case .int4: .best(100)
     case .pq: .all
@@ -126,7 +130,7 @@ struct Rescoring {
     case .flat, .ivf, .hash, .custom: break
     }
     let automatic = BeamWidth.automatic.resolved(limit: limit)
-    switch configuration.encoding.rescoring {
+    switch configuration.rescoring {
     case .off, .margin: return beam
     case .best(let count) where count >= limit: return beam
     case .best, .all: return max(beam, automatic)

@@ -25,6 +25,8 @@ extension CollectionConfiguration {
   func wantsSameSegments(as other: CollectionConfiguration) -> Bool {
     let width = dimensions ?? other.dimensions ?? 1
     return indexKind == other.indexKind && graphRows == other.graphRows
+      && transformPlan(dimensions: width)
+        .isInterchangeable(with: other.transformPlan(dimensions: width))
       && encodingPlan(dimensions: width)
         .isInterchangeable(with: other.encodingPlan(dimensions: width))
   }

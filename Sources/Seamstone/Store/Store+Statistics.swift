@@ -40,7 +40,8 @@ extension StoreCore {
     let segments = collection.segments.map { view in
       SegmentStatistics(
         id: view.entry.number, kind: view.handle?.index.kind.name ?? "missing",
-        encoding: view.handle?.index.encodingName ?? "none", count: Int(view.entry.rowCount),
+        encoding: view.handle?.index.encodingName ?? "none",
+        transform: view.handle?.index.transformName ?? "none", count: Int(view.entry.rowCount),
         deleted: view.deleted?.count ?? 0, bytes: Int(view.entry.length),
         identifier: view.entry.identifier.description)
     }
@@ -61,6 +62,7 @@ extension StoreCore {
         ?? (outdated > 0 ? mergeFailure?.description : nil),
       dimensions: collection.configuration.dimensions, metric: collection.configuration.metric,
       index: collection.configuration.index, encoding: collection.configuration.encoding,
+      transform: collection.configuration.transform,
       segments: segments, propertyIndexes: collection.propertyIndexes.list)
   }
 }

@@ -50,6 +50,8 @@ public struct CollectionStatistics: Sendable, Codable, Equatable {
   public var index: IndexConfiguration
   /// How new segments store vectors, with every value resolved.
   public var encoding: VectorEncoding
+  /// What is done to vectors before new segments store them.
+  public var transform: VectorTransform
   /// The segments, in the order of their DocIDs.
   public var segments: [SegmentStatistics]
   /// The indexes on properties, in the order in which they were made.
@@ -64,6 +66,8 @@ public struct SegmentStatistics: Sendable, Codable, Equatable {
   public var kind: String
   /// The encoding.
   public var encoding: String
+  /// What was done to vectors before they were stored: `none`, `pca:64`, `opq:16:64`.
+  public var transform: String
   /// Rows in the file.
   public var count: Int
   /// Rows deleted since.

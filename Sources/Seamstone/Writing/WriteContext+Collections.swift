@@ -50,10 +50,10 @@ extension WriteContext {
     }
   }
 
-  /// Replaces the index configuration or the encoding; segments follow in the background.
+  /// Replaces the index configuration, the encoding or the transform; segments follow in the background.
   func reconfigure(
     _ number: UInt32, index: IndexConfiguration?, encoding: VectorEncoding?,
-    filtering: FilterPlanning?
+    transform: VectorTransform?, filtering: FilterPlanning?
   ) throws(StoreError) {
     if let error = state.collections[number]?.refusalError { throw error }
     try change(number) { (collection) throws(StoreError) in
@@ -61,6 +61,7 @@ extension WriteContext {
       var changed = collection.configuration
       changed.index = index ?? changed.index
       changed.encoding = encoding ?? changed.encoding
+      changed.transform = transform ?? changed.transform
       changed.filtering = filtering ?? changed.filtering
       try changed.validate()
       if changed.encoding != collection.configuration.encoding {

@@ -8,7 +8,7 @@ struct InitCommand: ParsableCommand {
     discussion: """
       A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON or YAML: either \
       {"dimensions": 384, "metric": "cosine", "index": {"kind": "hnsw", "m": 24, "efConstruction": 200, "ef": 100, \
-      "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}}, where everything may be left out, and index \
+      "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}, "transform": "none"}, where everything may be left out, and index \
       and encoding may be just their names (all keys are in the guide ChoosingAnIndex); or, with the key "class", a \
       class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed; \
       or, with keys as "backend", a configuration of txtai's (`seamstone config check` shows what it becomes).
@@ -67,7 +67,10 @@ struct InitCommand: ParsableCommand {
     let collection = try store.collection(name, wanted)
     try report(collection, existed ? "Found" : "Created")
     let actual = try collection.configuration()
-    if existed, actual.index != wanted.index || actual.encoding != wanted.encoding {
+    if existed,
+      actual.index != wanted.index || actual.encoding != wanted.encoding
+        || actual.transform != wanted.transform
+    {
       Console.warning("Its index stays as it is; `seamstone reindex` changes it")
     }
   }
@@ -133,6 +136,7 @@ struct InitCommand: ParsableCommand {
       } ?? "dimensions set by the first write"
     Console.message(
       "\(done) \(collection.name) in \(location.store): \(size), "
-        + "\(actual.metric), \(Describe.index(actual.index)), \(actual.encoding)")
+        + "\(actual.metric), \(Describe.index(actual.index)), "
+        + Describe.storage(actual.encoding, actual.transform))
   }
 }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Seamstone
 
-/// `reindex`: another index or encoding for a collection.
+/// `reindex`: another index, encoding or transform for a collection.
 struct ReindexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reindex", abstract: "Change the index or the encoding of a collection.",
+    commandName: "reindex",
+    abstract: "Change the index, the encoding or the transform of a collection.",
     discussion: "The old index answers until the new one is finished.")
 
   @OptionGroup var place: CollectionArguments
@@ -13,7 +14,8 @@ struct ReindexCommand: ParsableCommand {
 
   func validate() throws {
     guard !index.isEmpty else {
-      throw ValidationError("Say what is to change: --index, its parameters or --encoding.")
+      throw ValidationError(
+        "Say what is to change: --index, its parameters, --encoding or --transform.")
     }
   }
 
@@ -24,8 +26,8 @@ struct ReindexCommand: ParsableCommand {
     let start = Clock.now()
     let known = try collection.configuration()
     try collection.reconfigure(
-      index: index.index(from: known.index), encoding: index.encoding.encoding(from: known.encoding)
-    )
+      index: index.index(from: known.index),
+      encoding: index.encoding.encoding(from: known.encoding), transform: index.transform)
     try IndexingWatch.run(collection, title: "reindex") {
       if try collection.indexStage() == .loading {
         try collection.build()
@@ -35,7 +37,7 @@ struct ReindexCommand: ParsableCommand {
     }
     let actual = try collection.configuration()
     Console.message(
-      "\(place.collection): \(Describe.index(actual.index)), \(actual.encoding), in "
+      "\(place.collection): \(Describe.index(actual.index)), \(Describe.storage(actual.encoding, actual.transform)), in "
         + Format.duration(Clock.seconds(since: start)))
   }
 }

@@ -22,6 +22,11 @@ extension PropertyPath: ExpressibleByArgument {
   }
 }
 
+extension VectorTransform: ExpressibleByArgument {
+  /// `none`, `pca:D`, `opq:M` or `opq:M:D`.
+  public init?(argument: String) { self.init(argument) }
+}
+
 /// A list of numbers, divided by commas.
 struct VectorArgument: ExpressibleByArgument, Sendable {
   var components: [Float]

@@ -50,6 +50,13 @@ struct IndexOptions: ParsableArguments {
   @Option(name: .customLong("seed"), help: "hnsw, ivf, annoy, hash: the seed of what is drawn.")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is done to vectors before they are stored: none, pca:D (D components are kept), opq:M (rotated for M "
+        + "subvectors) or opq:M:D.",
+      valueName: "transform"))
+  var transform: VectorTransform?
+
   @OptionGroup var encoding: EncodingOptions
 
   private var hasGraphOptions: Bool {
@@ -75,7 +82,7 @@ struct IndexOptions: ParsableArguments {
 
   /// Whether nothing was said.
   var isEmpty: Bool {
-    kind == nil && encoding.isEmpty && named.isEmpty && seed == nil
+    kind == nil && encoding.isEmpty && transform == nil && named.isEmpty && seed == nil
   }
 
   func validate() throws {

@@ -76,6 +76,7 @@ struct SettingsFile {
       if let wanted = try index.encoding.encoding(from: result.encoding) {
         result.encoding = wanted
       }
+      if let wanted = index.transform { result.transform = wanted }
       return result
     } catch let DecodingError.typeMismatch(_, context),
       let DecodingError.dataCorrupted(context), let DecodingError.keyNotFound(_, context),

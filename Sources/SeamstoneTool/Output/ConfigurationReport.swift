@@ -86,7 +86,6 @@ struct ConfigurationReport {
           })
       ),
       ("notes", .array(notes.map { .string($0) })),
-      ("missing", .array((plan?.missing ?? []).map { .string($0) })),
       ("problems", .array(problems.map { .string($0) })),
       ("configuration", .optional(configuration) { Describe.document($0) }),
     ])
@@ -107,6 +106,7 @@ struct ConfigurationReport {
       StandardOutput.line("metric: \(configuration.metric)")
       StandardOutput.line("index: \(Describe.index(configuration.index))")
       StandardOutput.line("encoding: \(configuration.encoding)")
+      StandardOutput.line("transform: \(configuration.transform)")
     }
     for note in notes { StandardOutput.line("note: \(note)") }
     for problem in problems {

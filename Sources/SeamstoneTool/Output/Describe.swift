@@ -21,6 +21,11 @@ enum Describe {
     }
   }
 
+  /// How vectors are stored: what is done to them first, and the encoding.
+  static func storage(_ encoding: VectorEncoding, _ transform: VectorTransform) -> String {
+    transform == .none ? "\(encoding)" : "\(transform), \(encoding)"
+  }
+
   /// A part of a configuration with all its values, as configurations write it.
   static func document(_ part: some Encodable) -> JSONDocument {
     (try? PropertyEncoder().encode(part)).map { .value($0) } ?? .null

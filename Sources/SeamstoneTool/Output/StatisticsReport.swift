@@ -27,6 +27,7 @@ enum StatisticsReport {
       ("metric", .string(collection.metric.rawValue)),
       ("index", Describe.document(collection.index)),
       ("encoding", Describe.document(collection.encoding)),
+      ("transform", .string("\(collection.transform)")),
       ("segments", .array(collection.segments.map(document))),
       ("property_indexes", .array(collection.propertyIndexes.map(document))),
     ])
@@ -43,7 +44,8 @@ enum StatisticsReport {
   private static func document(_ segment: SegmentStatistics) -> JSONDocument {
     .object([
       ("id", .int(Int(clamping: segment.id))), ("kind", .string(segment.kind)),
-      ("encoding", .string(segment.encoding)), ("count", .int(segment.count)),
+      ("encoding", .string(segment.encoding)), ("transform", .string(segment.transform)),
+      ("count", .int(segment.count)),
       ("deleted", .int(segment.deleted)), ("bytes", .int(segment.bytes)),
       ("identifier", .string(segment.identifier)),
     ])
@@ -61,7 +63,7 @@ enum StatisticsReport {
         Format.count(collection.deleted), Format.count(collection.tail),
         "\(collection.segments.count)", collection.dimensions.map { "\($0)" } ?? "-",
         collection.metric.rawValue, Describe.index(collection.index),
-        "\(collection.encoding)",
+        Describe.storage(collection.encoding, collection.transform),
         collection.status + (collection.indexStage.map { ", \($0.rawValue)" } ?? ""),
       ])
     }
@@ -100,7 +102,10 @@ enum StatisticsReport {
     ])
     for segment in collection.segments {
       table.append([
-        "\(segment.id)", segment.kind, segment.encoding, Format.count(segment.count),
+        "\(segment.id)", segment.kind,
+        segment.transform == "none"
+          ? segment.encoding : "\(segment.transform), \(segment.encoding)",
+        Format.count(segment.count),
         Format.count(segment.deleted), Format.bytes(segment.bytes),
       ])
     }

@@ -23,7 +23,7 @@ package struct FormatVersion: Hashable, Sendable {
   }
 
   /// The version that is written.
-  package static let current = FormatVersion(major: 1, minor: 2)
+  package static let current = FormatVersion(major: 1, minor: 3)
   /// The oldest major version that is read.
   package static let oldestReadableMajor: UInt16 = 1
 

@@ -27,6 +27,10 @@ struct BuildState {
     hash.update(builder.interval.lowerBound)
     hash.update(builder.interval.upperBound)
     for word in builder.kind.words { hash.update(word) }
+    if let fitted = builder.fitted {
+      hash.update(UInt64(fitted.inputs) << 32 | UInt64(fitted.outputs))
+      hash.update(fitted.identifier)
+    }
   }
 
   /// Books the time since the last call under a phase.

@@ -14,6 +14,11 @@ extension BuiltSegment {
         try buffer.append(quantizer.bytes)
       }
     }
+    if let transform {
+      try section(sink, .transform) { buffer throws(StoreError) in
+        try buffer.append(transform.bytes)
+      }
+    }
     if recoded == nil { try writeDocIDs(to: sink) }
     try writeRows(to: sink, .rows, rows.written.rows, stride: layout.rowStride)
     try writeBlocks(to: sink)

@@ -29,13 +29,19 @@ package final class BuiltSegment {
   /// What other kinds than flat and hnsw add.
   let kind: (any KindBuild)?
 
+  /// What makes rows of vectors.
+  let transform: LinearTransform?
+
   /// What was trained and may serve other segments as well.
-  package var artifact: SharedArtifact? { kind?.artifact }
+  package var artifacts: [SharedArtifact] {
+    [transform.map { SharedArtifact($0) }, kind?.artifact].compactMap(\.self)
+  }
 
   /// A flat segment: rows stay in order of DocID.
   init(flat rows: EncodedRows, state: BuildState, builder: SegmentBuilder) {
     self.rows = rows
     plan = builder.encoding
+    transform = builder.fitted
     recoded = nil
     order = Array(0..<UInt32(rows.count))
     layers = []
@@ -55,6 +61,7 @@ package final class BuiltSegment {
   ) throws(StoreError) {
     self.rows = rows
     plan = builder.encoding
+    transform = builder.fitted
     recoded = nil
     order = try kind.finish(rows, kept: state.kept)
     layers = []
@@ -74,6 +81,7 @@ package final class BuiltSegment {
   ) {
     self.rows = rows
     plan = builder.encoding
+    transform = builder.fitted
     recoded = base
     order = Array(0..<UInt32(rows.count))
     layers = []
@@ -86,6 +94,7 @@ package final class BuiltSegment {
     layout.rowStride = own.rowStride
     layout.residualStride = own.residualStride
     layout.reproducesOriginals = own.reproducesOriginals
+    layout.transformedDimensions = own.transformedDimensions
     layout.standsInForCodes = own.standsInForCodes
     layout.hasClipped = own.hasClipped
     self.layout = layout
@@ -99,6 +108,7 @@ package final class BuiltSegment {
   ) {
     self.rows = rows
     plan = builder.encoding
+    transform = builder.fitted
     recoded = nil
     layers = graph.layers
     self.entries = entries
@@ -142,7 +152,7 @@ package final class BuiltSegment {
   ) -> SegmentHeader {
     SegmentHeader(
       kind: kind.rawKind, encoding: builder.encoding.kind.rawValue, metric: builder.metric.fileCode,
-      dimensions: UInt32(builder.dimensions), count: UInt64(rows.count),
+      dimensions: UInt32(builder.fitted?.inputs ?? builder.dimensions), count: UInt64(rows.count),
       firstDocID: builder.interval.lowerBound, lastDocID: builder.interval.upperBound,
       identifier: SegmentIdentifier(state.hash), seed: kind.seed, generation: state.generation)
   }
@@ -153,7 +163,9 @@ extension IndexLayout {
     self.init()
     rowStride = rows.written.codec.rowStride
     residualStride = rows.written.codec.residualStride
-    reproducesOriginals = state.report.reproducesOriginals
+    // What rows reproduce is what the transform made.
+    reproducesOriginals = builder.fitted == nil && state.report.reproducesOriginals
+    transformedDimensions = builder.fitted?.outputs ?? 0
     hasClipped = state.hasClipped
     standsInForCodes = builder.standsInForCodes
     let span = builder.interval.upperBound - builder.interval.lowerBound

@@ -96,7 +96,8 @@ extension SegmentBuilder {
   /// the same level.
   func canReuse(_ base: SegmentIndex, _ plan: GraphPlan) -> Bool {
     base.kind == .hnsw(plan.parameters) && base.metric == metric && canFollow(base)
-      && base.dimensions == dimensions && base.layout.alpha == plan.tuning.alpha
+      && base.rowDimensions == dimensions && base.transform?.identifier == fitted?.identifier
+      && base.layout.alpha == plan.tuning.alpha
       && base.count > 0
   }
 }

@@ -27,8 +27,14 @@ package struct SegmentBuilder: Sendable {
   package var progress: @Sendable (Double, BuildPhase) -> Void
   /// Graph reuse ends after so many generations, as insurance against slow decay.
   package var maxGenerations: UInt32 = 8
-  /// What the collection has trained already for its segments of this kind.
+  /// What is done to vectors before they are stored.
+  package var transform = TransformPlan.none
+  /// The transform that was chosen: `transform` is done, and `dimensions` are those of what it makes.
+  var fitted: LinearTransform?
+  /// What the collection has trained already for its segments of this kind, of rows as `knownTransform` makes them.
   package var artifact: SharedArtifact?
+  /// The transform that the collection has trained already.
+  package var knownTransform: SharedArtifact?
   /// The kinds that others have registered.
   package var engines = CustomEngines.none
   /// For measurements.
@@ -62,7 +68,7 @@ package struct SegmentBuilder: Sendable {
     makeWriter: (SegmentHeader) throws(StoreError) -> SegmentWriter,
     addSections: ([UInt64], SegmentWriter) throws(StoreError) -> Void = { _, _ in }
   ) throws(StoreError) -> (
-    summary: SegmentFileSummary, report: BuildReport, artifact: SharedArtifact?
+    summary: SegmentFileSummary, report: BuildReport, artifacts: [SharedArtifact]
   ) {
     let built = try build(from: source, base: base)
     progress(0.97, .writing)
@@ -72,7 +78,7 @@ package struct SegmentBuilder: Sendable {
       try addSections(built.docIDs, writer)
       let summary = try writer.finish()
       progress(1, .writing)
-      return (summary, built.report, built.artifact)
+      return (summary, built.report, built.artifacts)
     } catch {
       writer.abandon()
       throw error
@@ -83,6 +89,9 @@ package struct SegmentBuilder: Sendable {
   package func build(
     from source: any VectorSource, base: SegmentIndex? = nil
   ) throws(StoreError) -> BuiltSegment {
+    if let transformed = try transformed(source) {
+      return try transformed.builder.build(from: transformed.source, base: base)
+    }
     try validate(source)
     let applied = encoding.applied(toRows: source.docIDs.count)
     guard applied == encoding else {

@@ -42,6 +42,13 @@ package struct SharedArtifact: Sendable, Equatable {
   }
 }
 
+extension SharedArtifact {
+  /// A transform.
+  init(_ transform: LinearTransform) {
+    self.init(identifier: transform.identifier, bytes: Array(transform.bytes))
+  }
+}
+
 extension SegmentBuilder {
   /// What the kind adds to this build; `nil` for flat segments and graphs.
   func kindBuild(

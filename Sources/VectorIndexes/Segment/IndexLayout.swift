@@ -5,6 +5,8 @@ import StorageIO
 struct IndexLayout: Equatable {
   static let byteCount = 128
   static let version: UInt32 = 1
+  /// Of segments whose rows are transformed: who does not know transforms must not take them for others.
+  static let transformedVersion: UInt32 = 2
   static let maxLevels = NodeLevels.maxLevel + 1
 
   /// Bytes from row to row in the codes (or rows) section.
@@ -31,6 +33,8 @@ struct IndexLayout: Equatable {
   var baseStride = 0
   /// The same for upper layers.
   var upperStride = 0
+  /// Components of a row, where a transform makes rows of vectors; 0 without one.
+  var transformedDimensions = 0
   /// Nodes of each layer, from layer 0.
   var levelCounts: [Int] = []
 
@@ -42,7 +46,7 @@ struct IndexLayout: Equatable {
         bytes.append(contentsOf: $0)
       }
     }
-    put(Int(Self.version))
+    put(Int(transformedDimensions > 0 ? Self.transformedVersion : Self.version))
     put(rowStride)
     put(residualStride)
     put(nodeCount)
@@ -56,7 +60,7 @@ struct IndexLayout: Equatable {
     put(baseStride)
     put(upperStride)
     put(levelCounts.count)
-    put(0)
+    put(transformedDimensions)
     for level in 0..<Self.maxLevels { put(level < levelCounts.count ? levelCounts[level] : 0) }
     return bytes
   }
@@ -70,7 +74,13 @@ struct IndexLayout: Equatable {
     func word(_ index: Int) -> Int {
       Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
     }
-    guard word(0) == Int(Self.version) else { return nil }
+    switch UInt32(word(0)) {
+    case Self.version: break
+    case Self.transformedVersion:
+      transformedDimensions = word(15)
+      guard transformedDimensions > 0 else { return nil }
+    default: return nil
+    }
     rowStride = word(1)
     residualStride = word(2)
     nodeCount = word(3)

@@ -25,6 +25,9 @@ extension SectionKind {
   /// Nodes that every walk starts from as well.
   static let entries = SectionKind(rawValue: 0x7274_6E65)
 
+  /// The map that makes rows of vectors.
+  static let transform = SectionKind(rawValue: 0x6E61_7274)
+
   /// Parameters of kinds other than flat and hnsw.
   static let kind = SectionKind(rawValue: 0x646E_696B)
 
@@ -61,6 +64,7 @@ extension SectionKind {
     case .upperLinks: "upperLinks"
     case .duplicates: "duplicates"
     case .entries: "entries"
+    case .transform: "transform"
     case .kind: "kind"
     case .splits: "splits"
     case .planes: "planes"

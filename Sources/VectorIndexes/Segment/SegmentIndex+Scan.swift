@@ -12,7 +12,7 @@ extension SegmentIndex {
   package func scan(
     _ query: SegmentQuery, limit: Int, filter: SearchFilter? = nil, scratch: SearchScratch
   ) -> [Candidate] {
-    guard query.suits(codec), limit > 0, count > 0 else { return [] }
+    guard limit > 0, count > 0, let query = local(query, scratch) else { return [] }
     let prepared = codec.prepare(query, scratch)
     let wanted = min(shortlist(limit), count)
     scratch.beam.prepare(nodes: Self.scanBlock, entries: 1, batch: Self.scanBlock)

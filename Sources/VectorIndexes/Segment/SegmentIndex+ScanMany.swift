@@ -14,20 +14,22 @@ extension SegmentIndex {
   package func scanMany(
     _ queries: [SegmentQuery], limit: Int, filter: SearchFilter? = nil, scratch: SearchScratch
   ) -> [[Candidate]] {
-    let fitting = queries.indices.filter { queries[$0].suits(codec) }
+    let locals = queries.map { local($0, scratch) }
+    let fitting = locals.indices.filter { locals[$0] != nil }
     var answers = [[Candidate]](repeating: [], count: queries.count)
     guard !fitting.isEmpty, limit > 0, count > 0 else { return answers }
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: codec.queryBytes * fitting.count, alignment: 64)
     defer { memory.deallocate() }
     guard let base = memory.baseAddress else { return answers }
-    let prepared = fitting.enumerated().map { place, query in
-      codec.prepare(queries[query], into: base + place * codec.queryBytes)
+    let made = locals.compactMap(\.self)
+    let prepared = made.enumerated().map { place, query in
+      codec.prepare(query, into: base + place * codec.queryBytes)
     }
     let found = nearest(prepared, base, wanted: min(shortlist(limit), count), filter, scratch)
     for (place, query) in fitting.enumerated() {
       answers[query] = candidates(
-        of: found[place], queries[query], prepared[place], limit: limit, scratch)
+        of: found[place], made[place], prepared[place], limit: limit, scratch)
     }
     return answers
   }

@@ -10,7 +10,7 @@ extension SegmentIndex {
     _ query: SegmentQuery, limit: Int, ef: Int, filter: SearchFilter? = nil,
     scratch: SearchScratch, width: Int = 2
   ) -> [Candidate] {
-    guard query.suits(codec), limit > 0, count > 0 else { return [] }
+    guard limit > 0, count > 0, let query = local(query, scratch) else { return [] }
     if let structure {
       return structure.search(
         self, query, limit: limit, ef: ef, filter: filter, scratch: scratch)

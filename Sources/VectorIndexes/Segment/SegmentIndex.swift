@@ -28,6 +28,11 @@ package final class SegmentIndex: Sendable {
   /// Whether rows are floats because int8 codes, which were asked for, could not tell the vectors apart.
   package var standsInForCodes: Bool { plan == .float32 && layout.standsInForCodes }
 
+  /// What makes rows of vectors; nil where they are the vectors'.
+  package let transform: LinearTransform?
+  /// Components of a row.
+  package var rowDimensions: Int { codec.dimensions }
+
   let sections: IndexSections
   let layout: IndexLayout
   let codec: RowCodec
@@ -56,7 +61,8 @@ package final class SegmentIndex: Sendable {
     self.sections = sections
     header = sections.header
     count = parts.count
-    dimensions = parts.codec.dimensions
+    dimensions = Int(sections.header.dimensions)
+    transform = parts.transform
     kind = parts.kind
     plan = parts.plan
     metric = parts.codec.metric
@@ -73,8 +79,13 @@ package final class SegmentIndex: Sendable {
     structure = parts.structure
   }
 
-  /// Names what was trained for the segment and others may share; nil for nothing.
+  /// Names what was trained for the kind of index and other segments may share; nil for nothing.
   package var artifactIdentifier: UInt64? { structure?.artifactIdentifier }
+
+  /// Names everything that was trained for the segment and others may share.
+  package var artifactIdentifiers: [UInt64] {
+    [transform?.identifier, artifactIdentifier].compactMap(\.self)
+  }
 
   /// The DocID of a row; `nil` for an ordinal outside the segment.
   package func docID(ofOrdinal ordinal: Int) -> UInt64? { directory.docID(ofRow: ordinal) }

@@ -8,6 +8,7 @@ struct SegmentParts {
   let count: Int
   let layout: IndexLayout
   let plan: EncodingPlan
+  let transform: LinearTransform?
   let codec: RowCodec
   let rows: MappedBytes
   let residuals: MappedBytes?
@@ -31,7 +32,9 @@ struct SegmentParts {
     guard let layout = IndexLayout(bytes) else {
       throw sections.damaged(.parameters, "has values that contradict each other")
     }
-    let (plan, codec) = try Self.codec(sections, bytes)
+    transform = try Self.transform(sections, layout)
+    let (plan, codec) = try Self.codec(
+      sections, bytes, dimensions: transform?.outputs ?? Int(header.dimensions))
     guard layout.rowStride == codec.rowStride, layout.residualStride == codec.residualStride,
       layout.nodeCount <= count
     else { throw sections.damaged(.parameters, "does not fit the header") }
@@ -64,11 +67,24 @@ struct SegmentParts {
     entries = Self.entries(sections, layout)
   }
 
+  /// The map that made rows of vectors; nil for rows that are the vectors'.
+  private static func transform(
+    _ sections: IndexSections, _ layout: IndexLayout
+  ) throws(StoreError) -> LinearTransform? {
+    guard layout.transformedDimensions > 0 else { return nil }
+    let section = try sections.require(.transform, bytes: 1)
+    guard let found = LinearTransform(mapped: section),
+      found.inputs == Int(sections.header.dimensions),
+      found.outputs == layout.transformedDimensions,
+      found.header.metric.fileCode == sections.header.metric
+    else { throw sections.damaged(.transform, "holds no transform of these vectors") }
+    return found
+  }
+
   private static func codec(
-    _ sections: IndexSections, _ bytes: UnsafeRawBufferPointer
+    _ sections: IndexSections, _ bytes: UnsafeRawBufferPointer, dimensions: Int
   ) throws(StoreError) -> (EncodingPlan, RowCodec) {
     let header = sections.header
-    let dimensions = Int(header.dimensions)
     guard let encoding = VectorEncodingKind(rawValue: header.encoding),
       let metric = Metric(fileCode: header.metric)
     else {

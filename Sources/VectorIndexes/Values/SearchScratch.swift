@@ -6,6 +6,8 @@ package final class SearchScratch {
   private(set) lazy var nested = SearchScratch()
   /// For searches through trees.
   private(set) lazy var forest = ForestScratch()
+  /// The last query as a map made it, with the query: segments that share a map share this.
+  var transformed: (query: [Float], made: SegmentQuery)?
   /// The query's codes for the segment at hand.
   var codes: UnsafeMutableRawPointer
   private var codeCapacity = 1024

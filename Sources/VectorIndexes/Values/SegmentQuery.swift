@@ -9,11 +9,23 @@ package struct SegmentQuery: Sendable {
   /// The definition of its distances.
   package let exact: ExactDistance
 
+  /// The map that made it of the caller's; nil where it is the caller's.
+  let transform: UInt64?
+
   /// Prepares a query. Segments of other dimensions or another element type answer it with nothing.
   package init(metric: Metric, vector: [Float]) {
     self.metric = metric
     self.vector = vector
     exact = ExactDistance(metric: metric, query: vector)
+    transform = nil
+  }
+
+  /// A query as a map makes rows.
+  init(_ query: SegmentQuery, by map: LinearTransform) {
+    metric = query.metric
+    vector = map.apply(query.vector)
+    exact = ExactDistance(metric: query.metric, query: vector)
+    transform = map.identifier
   }
 
   /// Prepares a query of either element type.
@@ -21,6 +33,7 @@ package struct SegmentQuery: Sendable {
     self.metric = metric
     vector = value.floats ?? []
     exact = ExactDistance(metric: metric, query: value)
+    transform = nil
   }
 
   /// Whether the vector is of the kind that rows of this codec are made from.

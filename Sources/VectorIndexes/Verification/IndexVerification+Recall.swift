@@ -48,6 +48,7 @@ extension IndexVerification {
     try originals.read(low..<low + 1) { _, vector in
       found = vector.map { Array(UnsafeBufferPointer(start: $0, count: index.dimensions)) }
     }
+    if let transform = index.transform { return found.map { .floats(transform.apply($0)) } }
     return found.map { .floats($0) }
   }
 
@@ -91,6 +92,7 @@ struct SampleQuery {
   let query: SegmentQuery
   let prepared: PreparedQuery
 
+  /// Of a vector as the rows are.
   init(index: SegmentIndex, vector: VectorValue) {
     query = SegmentQuery(metric: index.metric, value: vector)
     prepared = index.codec.prepare(query, scratch)
@@ -113,7 +115,7 @@ extension SegmentIndex {
       return VectorValue(
         copying: rowBase + row * layout.rowStride, elementType: .bits, dimensions: dimensions)
     }
-    var vector = [Float](repeating: 0, count: dimensions)
+    var vector = [Float](repeating: 0, count: rowDimensions)
     let address = rowBase + row * layout.rowStride
     vector.withUnsafeMutableBufferPointer { buffer in
       guard let out = buffer.baseAddress else { return }
@@ -124,7 +126,7 @@ extension SegmentIndex {
         quantizer.decode(
           codes: address.assumingMemoryBound(to: UInt8.self), residuals: tier, into: out)
       } else {
-        out.update(from: address.assumingMemoryBound(to: Float.self), count: dimensions)
+        out.update(from: address.assumingMemoryBound(to: Float.self), count: rowDimensions)
       }
     }
     return .floats(vector)

@@ -11,8 +11,13 @@ struct StructureCheck {
 
   /// What is wrong, in words.
   func findings() -> [String] {
-    directory() + blocks() + links() + duplicates() + reachability()
+    directory() + transform() + blocks() + links() + duplicates() + reachability()
       + (index.structure?.findings(index) ?? [])
+  }
+
+  private func transform() -> [String] {
+    guard let transform = index.transform, !transform.isWhole else { return [] }
+    return ["the transform is not the one that its name stands for"]
   }
 
   /// The blocks of a fast scan hold the codes of the rows.

@@ -93,6 +93,18 @@ void file_calls_fail(const struct file_fault *fault);
 /// ends that.
 void file_calls_fail_syncs(int passing);
 
+/// A moment in the order of calls: before one of these kinds on a file whose path ends so.
+struct file_moment {
+  int kinds;
+  /// Null: any path. A rename has its new path. At most 31 bytes.
+  const char *ending;
+};
+
+/// Has the process killed at a moment that follows others: before a call that is the last of `count` moments (at most 8),
+/// each of which came after the one before it, when they have come in this order `passing` times before. Where the first
+/// comes again they begin anew. Before that it writes a line to `descriptor` with what the calls were: `rename segments/7.seg, write data.mdb`.
+void file_calls_die(const struct file_moment *moments, int count, long passing, int descriptor);
+
 /// How many calls were made to fail since the last `file_calls_fail` that was not null.
 long file_calls_failures(void);
 

@@ -24,6 +24,9 @@ size_t center_check(size_t level, uint64_t seed, char *text, size_t text_size);
 /// The same for many queries against many rows; a level that has no such kernels differs in nothing.
 size_t tile_check(size_t level, uint64_t seed, char *text, size_t text_size);
 
+/// The same for matrices with vectors.
+size_t transform_check(size_t level, uint64_t seed, char *text, size_t text_size);
+
 #if defined(__clang__)
 _Pragma("clang assume_nonnull end")
 #endif

@@ -20,14 +20,15 @@ struct ConformanceData: Sendable {
 
   private init() throws {
     isFull = TestSettings.text("SEAMSTONE_CONFORMANCE") == "full"
-    let root = "/" + "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
-    let folder = root + "/Sources/SeamstoneTool/DemoData"
     let (rows, components) = isFull ? (2_400, 384) : (160, 24)
-    vectors = try Self.read(folder + "/words.npy", rows, components)
-    queries = try Self.read(folder + "/queries.npy", isFull ? 50 : 8, components)
+    vectors = try Self.read("words", rows, components)
+    queries = try Self.read("queries", isFull ? 50 : 8, components)
   }
 
-  private static func read(_ path: String, _ rows: Int, _ components: Int) throws -> [[Float]] {
+  /// The first rows of a file of the demo's, cut short.
+  static func read(_ name: String, _ rows: Int, _ components: Int) throws -> [[Float]] {
+    let root = "/" + "\(#filePath)".split(separator: "/").dropLast(4).joined(separator: "/")
+    let path = root + "/Sources/SeamstoneTool/DemoData/\(name).npy"
     let reader = try VectorFileReader.open(path, options: VectorFileOptions())
     var vectors: [[Float]] = []
     while vectors.count < rows, let batch = try reader.nextBatch() {

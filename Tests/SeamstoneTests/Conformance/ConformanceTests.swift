@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite("Conformance: every kind with every encoding under every metric") struct ConformanceTests {
-  @Test("an allowed pair lives a whole life", arguments: ConformancePair.allowed)
+  @Test(
+    "an allowed pair lives a whole life",
+    arguments: ConformancePair.allowed + ConformancePair.transformed)
   func lives(_ pair: ConformancePair) throws {
     let run = try ConformanceRun(pair, ConformanceData.shared.get())
     try run.small()

@@ -27,7 +27,8 @@ final class EncodedStore {
 
   init(
     _ encoding: VectorEncoding? = nil, metric: Metric = .l2Squared,
-    index: IndexConfiguration = .hnsw(m: 8, efConstruction: 60), seed: UInt64 = 1,
+    index: IndexConfiguration = .hnsw(m: 8, efConstruction: 60),
+    transform: VectorTransform = .none, seed: UInt64 = 1,
     options: StoreOptions = EncodedStore.options(), fileSystem: any FileSystem = PosixFileSystem()
   ) throws {
     directory = try TemporaryDirectory()
@@ -41,7 +42,9 @@ final class EncodedStore {
       at: FilePath(directory.path + "/store.seam"), options: options, fileSystem: fileSystem)
     collection = try store.collection(
       "things",
-      .init(dimensions: Self.dimensions, metric: metric, index: index, encoding: encoding))
+      .init(
+        dimensions: Self.dimensions, metric: metric, index: index, encoding: encoding,
+        transform: transform))
   }
 
   deinit { store.close() }

@@ -50,6 +50,71 @@ struct PropertyCodingTests {
     try roundTrip([[1], []], [[1], []])
   }
 
+  /// Wraps every number in a container of one value, and puts it into a list by hand.
+  struct Wrapped<Value: Codable & Equatable>: Codable, Equatable {
+    var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    init(from decoder: any Decoder) throws {
+      var list = try decoder.unkeyedContainer()
+      value = try list.decode(Single<Value>.self).value
+      var inner = try list.nestedUnkeyedContainer()
+      let first = try inner.decode(Value.self)
+      let isNil = try inner.decodeNil()
+      let isAtEnd = inner.isAtEnd
+      let keyed = try list.nestedContainer(keyedBy: Key.self).decode(Value.self, forKey: .only)
+      let last = try list.superDecoder().singleValueContainer().decode(Value.self)
+      #expect(first == value && isNil && isAtEnd && keyed == value && last == value)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var list = encoder.unkeyedContainer()
+      try list.encode(Single(value: value))
+      var inner = list.nestedUnkeyedContainer()
+      try inner.encode(value)
+      try inner.encodeNil()
+      var keyed = list.nestedContainer(keyedBy: Key.self)
+      try keyed.encode(value, forKey: .only)
+      var single = list.superEncoder().singleValueContainer()
+      try single.encode(value)
+    }
+
+    private enum Key: CodingKey { case only }
+
+    private struct Single<Wrapped: Codable>: Codable {
+      var value: Wrapped
+      init(value: Wrapped) { self.value = value }
+      init(from decoder: any Decoder) throws {
+        value = try decoder.singleValueContainer().decode(Wrapped.self)
+      }
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(value)
+      }
+    }
+  }
+
+  @Test("Lists that a type writes by hand read back equal, whatever they hold")
+  func containersByHand() throws {
+    try roundTrip(Wrapped(Int8.min), [-128, [-128, nil], ["only": -128], -128])
+    try roundTrip(Wrapped(Int16.min))
+    try roundTrip(Wrapped(Int32.min))
+    try roundTrip(Wrapped(Int64.min))
+    try roundTrip(Wrapped(Int.max))
+    try roundTrip(Wrapped(UInt8.max))
+    try roundTrip(Wrapped(UInt16.max))
+    try roundTrip(Wrapped(UInt32.max))
+    try roundTrip(Wrapped(UInt64(9)))
+    try roundTrip(Wrapped(UInt(9)))
+    try roundTrip(Wrapped(Int128(-9)))
+    try roundTrip(Wrapped(UInt128(9)))
+    try roundTrip(Wrapped(Float(0.1)))
+    try roundTrip(Wrapped(0.1))
+    try roundTrip(Wrapped(true))
+    try roundTrip(Wrapped("å"), ["å", ["å", nil], ["only": "å"], "å"])
+  }
+
   class Base: Codable {
     var a = 1
     init() {}

@@ -222,24 +222,45 @@ import Testing
     unlink(store.paths.data)
     let found = try Store.verify(at: store.path).findings
     #expect(found.count == 1 && found.first?.remedy.contains("seamstone restore") == true)
-    do {
-      _ = try Store.repair(at: store.path)
-      Issue.record("there was nothing to repair")
-    } catch {
-      #expect(error.code == .notFound && error.message.contains("data.mdb"), "\(error)")
-    }
     try DamagedStore.write([UInt8](repeating: 7, count: 20_000), to: store.paths.data)
     #expect(try Store.verify(at: store.path).findings.count == 1)
-    do {
-      _ = try Store.repair(at: store.path)
-      Issue.record("there was nothing to save")
-    } catch {
-      #expect(error.code == .corruption && error.remedy?.contains("Restore") == true, "\(error)")
-    }
-    #expect(try DamagedStore.read(store.paths.data).count == 20_000)
     let nowhere = FilePath(store.directory.file("nowhere"))
     #expect(throws: StoreError.self) { try Store.verify(at: nowhere) }
     #expect(throws: StoreError.self) { try Store.repair(at: nowhere) }
+  }
+
+  /// Names and configurations are guessed where no version of the catalog is left; objects and vectors are as they were.
+  @Test func collectionsAreGuessedWhereTheCatalogIsGone() throws {
+    let store = try DamagedStore(seed: 21, count: 100)
+    var bytes = try store.readData()
+    let file = try PosixFileSystem().openFile(store.paths.data)
+    let pages = PageFile(file, usualPageSize: store.pageSize)
+    let seal = TableSeal("catalog")
+    var struck = 0
+    for number in 2..<pages.pageCount {
+      guard let page = pages.page(number), page.kind == .leaf,
+        SalvageWalk.isSealed(page, pages, by: seal)
+      else { continue }
+      let start = Int(number) * store.pageSize
+      for place in start..<start + store.pageSize { bytes[place] = 0 }
+      struck += 1
+    }
+    file.close()
+    #expect(struck > 0)
+    try DamagedStore.write(bytes, to: store.paths.data)
+    let report = try Store.repair(at: store.path)
+    #expect(report.isSound && !report.isDataFileLost, "\(report.verification.findings)")
+    #expect(report.losses.map(\.collection).sorted() == ["recovered-1", "recovered-2"])
+    #expect(report.losses.allSatisfy { $0.isConfigurationLost })
+    let repaired = try Store.open(at: store.path, options: StoreFixture.options())
+    defer { repaired.close() }
+    for (name, number) in [("left", 1), ("right", 2)] {
+      let collection = try repaired.collection("recovered-\(number)")
+      #expect(try collection.configuration().dimensions == 96)
+      let expected = try #require(store.objects[name])
+      #expect(try collection.count() == expected.count)
+      for (id, object) in expected { #expect(try collection.get(id) == object) }
+    }
   }
 
   @Test func aStoreThatIsInUseIsNotRepaired() throws {

@@ -75,12 +75,12 @@ import VectorMath
   @Test func centroidsServeTheNextSegmentUntilRowsAreOthers() throws {
     let fixture = IndexFixture(.l2Squared, count: 2_000, dimensions: 12)
     let first = try fixture.builder(.lists(30), .int8).build(from: fixture.source())
-    let artifact = try #require(first.artifact)
+    let artifact = try #require(first.artifacts.first)
 
     func next(_ fixture: IndexFixture, lists: Int = 30) throws -> SharedArtifact? {
       var builder = fixture.builder(.lists(lists), .int8)
       builder.artifact = artifact
-      return try builder.build(from: fixture.source()).artifact
+      return try builder.build(from: fixture.source()).artifacts.first
     }
     var more = IndexFixture(.l2Squared, count: 2_600, dimensions: 12)
     #expect(more.values.prefix(12) == fixture.values.prefix(12))
@@ -101,7 +101,7 @@ import VectorMath
     // Bytes that are none.
     var builder = fixture.builder(.lists(30), .int8)
     builder.artifact = SharedArtifact(identifier: 1, bytes: Array(artifact.bytes.dropLast()))
-    #expect(try builder.build(from: fixture.source()).artifact == artifact)
+    #expect(try builder.build(from: fixture.source()).artifacts.first == artifact)
   }
 
   @Test func cancellingEndsTheTraining() throws {

@@ -72,18 +72,37 @@ struct TxtaiPlanTests {
   }
 
   @Test(
-    "what the engine does not have yet is planned, and refused by name",
+    "faiss: pre-transforms become one transform",
     arguments: [
-      (#"{"faiss":{"components":"PCA16,IDMap,SQ8"}}"#, "the pre-transform PCA16"),
-      (#"{"faiss":{"components":"OPQ8,PQ8"}}"#, "the pre-transform OPQ8"),
-    ])
-  func missing(_ json: String, _ what: String) throws {
-    let plan = try plan(json)
-    #expect(plan.problems.isEmpty)
-    #expect(plan.missing.contains { $0.contains(what) }, "\(plan.missing)")
-    let error = #expect(throws: StoreError.self) { try plan.configuration() }
-    #expect(error?.code == .notSupported)
-    #expect(error?.message.contains(what) == true)
+      ("PCA16,IDMap,SQ8", .pca(dimensions: 16), .int8(), "flat"),
+      ("PCA64,IVF100,SQ8", .pca(dimensions: 64), .int8(), "ivf"),
+      ("OPQ16,PQ16x8,RFlat", .opq(subvectors: 16), .pq(subvectors: 16), "flat"),
+      (
+        "OPQ16_32,IVF64,PQ16x4fs", .opq(subvectors: 16, dimensions: 32),
+        .pq(subvectors: 16, centroids: 16), "ivf"
+      ),
+      ("PCA32,OPQ16,HNSW16,Flat", .opq(subvectors: 16, dimensions: 32), .int8(), "hnsw"),
+    ] as [(String, VectorTransform, VectorEncoding, String)])
+  func transforms(
+    _ text: String, _ transform: VectorTransform, _ encoding: VectorEncoding, _ kind: String
+  ) throws {
+    let plan = try faiss(text)
+    #expect(plan.problems == [])
+    let configuration = try plan.configuration()
+    #expect(configuration.transform == transform && configuration.encoding == encoding)
+    #expect(configuration.index.name == kind && configuration.metric == .dot)
+    #expect(plan.settings.contains { $0.name == "transform" && $0.value == "\(transform)" })
+    let canonical = try #require(plan.components).description
+    #expect(try faiss(canonical).configuration() == configuration)
+  }
+
+  @Test(
+    "faiss: pre-transforms that are no single one are a problem",
+    arguments: ["OPQ8,PCA16,PQ8", "PCA32,PCA16,Flat", "OPQ8,OPQ8,PQ8", "PCA16,OPQ8_32,PQ8"])
+  func severalTransforms(_ text: String) throws {
+    let plan = try faiss(text)
+    #expect(!plan.problems.isEmpty, "\(plan.problems)")
+    #expect(throws: StoreError.self) { try plan.configuration() }
   }
 
   @Test("faiss: cells and probes are derived, or given, and capped by the cells")

@@ -1,7 +1,7 @@
 extension FaissComponents {
   /// What is done to every vector before it is stored.
   public enum Transform: Hashable, Sendable {
-    /// `PCAd`: centred, and projected on the `dimensions` directions of the largest variance.
+    /// `PCAd`: projected on the `dimensions` directions of the largest variance.
     case pca(dimensions: Int)
     /// `OPQm`, `OPQm_d`: a rotation, learned so that `subvectors` parts lose least.
     case opq(subvectors: Int, dimensions: Int?)
@@ -23,6 +23,31 @@ extension FaissComponents.Transform: CustomStringConvertible {
     switch self {
     case .pca(let output): output
     case .opq(_, let output): output ?? input
+    }
+  }
+}
+
+extension FaissComponents.Transform {
+  /// Several transforms, one after the other, as one; nil where there is none that does the same. OPQ takes the directions of
+  /// the largest variance before it rotates them, so PCA before it says how many.
+  static func joined(_ transforms: [FaissComponents.Transform]) -> VectorTransform? {
+    switch transforms.count {
+    case 0: return VectorTransform.none
+    case 1: return transforms[0].alone
+    case 2:
+      guard case .pca(let kept) = transforms[0],
+        case .opq(let subvectors, let dimensions) = transforms[1], dimensions ?? kept <= kept
+      else { return nil }
+      return .opq(subvectors: subvectors, dimensions: dimensions ?? kept)
+    default: return nil
+    }
+  }
+
+  private var alone: VectorTransform {
+    switch self {
+    case .pca(let dimensions): .pca(dimensions: dimensions)
+    case .opq(let subvectors, let dimensions):
+      .opq(subvectors: subvectors, dimensions: dimensions)
     }
   }
 }

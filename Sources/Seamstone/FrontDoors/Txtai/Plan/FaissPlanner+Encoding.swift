@@ -63,6 +63,25 @@ extension FaissPlanner {
     }
   }
 
+  /// What transforms become.
+  mutating func noteTransforms(_ components: FaissComponents) {
+    let transforms = components.transforms
+    guard !transforms.isEmpty else { return }
+    let text = transforms.map(\.description).joined(separator: ",")
+    guard let joined = FaissComponents.Transform.joined(transforms) else {
+      plan.problems.append(
+        "faiss.components: \(text): several transforms are one only as PCAd,OPQm; leave the others out"
+      )
+      return
+    }
+    plan.set("transform", joined, "from \(text), trained once there are 1,000 vectors")
+    if case .pca = transforms[0] {
+      plan.notes.append(
+        "PCA: the mean is not taken off, which would change dot products (faiss takes it off); candidates are compared by "
+          + "their originals")
+    }
+  }
+
   /// What does not go with the length of the vectors.
   mutating func checkDimensions(_ components: FaissComponents) {
     guard var dimensions = plan.dimensions, !isPacked else { return }

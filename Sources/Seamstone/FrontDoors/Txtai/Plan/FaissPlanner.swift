@@ -30,6 +30,7 @@ struct FaissPlanner {
     plan.transforms = components.transforms
     chooseKind(components)
     if !isPacked { plan.encoding = encoding(of: components) }
+    noteTransforms(components)
     checkDimensions(components)
     noteUnused(components)
   }

@@ -1,29 +1,15 @@
 public import StorageIO
 
-/// What of a plan the engine can serve: the one place to change when more can be.
+/// What a plan becomes.
 extension TxtaiPlan {
-  /// What the plan needs and the engine does not have yet; empty for one that can be served.
-  public var missing: [String] {
-    transforms.map { "the pre-transform \($0)" }
-  }
-
   /// The configuration of a collection that serves the plan.
-  /// - Throws: `invalidConfiguration` with every problem; `notSupported` with what is missing.
+  /// - Throws: `invalidConfiguration` with every problem.
   public func configuration() throws(StoreError) -> CollectionConfiguration {
     if let first = problems.first {
       let text =
         problems.count == 1
         ? first : "\(problems.count) problems: " + problems.joined(separator: "; ")
       throw StoreError(.invalidConfiguration, "The configuration is not valid: \(text)")
-    }
-    if !missing.isEmpty {
-      let what = components.map { "\(backend) with the components \($0)" } ?? backend
-      throw StoreError(
-        .notSupported,
-        "\(what) needs \(missing.joined(separator: " and ")), which this release does not have yet",
-        remedy: "Use faiss with Flat, IVF, HNSW32, SQ8, SQ4, SQfp16 or PQ, or the backends hnsw, "
-          + "annoy or numpy"
-      )
     }
     if var custom {
       custom.dimensions = dimensions ?? custom.dimensions
@@ -36,13 +22,19 @@ extension TxtaiPlan {
         remedy: "Set dimensions, or the number of trees")
     }
     var configuration = CollectionConfiguration(
-      dimensions: dimensions, metric: .dot, index: index, encoding: encoding)
+      dimensions: dimensions, metric: .dot, index: index, encoding: encoding,
+      transform: transform)
     if case .bits = element {
       configuration = CollectionConfiguration(
         dimensions: dimensions, index: index, elementType: .bits)
     }
     try configuration.validate()
     return configuration
+  }
+
+  /// The transforms as one.
+  private var transform: VectorTransform {
+    FaissComponents.Transform.joined(transforms) ?? .none
   }
 
   private var index: IndexConfiguration {
