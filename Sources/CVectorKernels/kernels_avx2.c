@@ -338,6 +338,18 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
     vk_decode_span(codes, residuals, i, dimensions, map, vector);
 }
 
+ISA static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
+    const __m256i bars = _mm256_set1_epi32((int32_t)bar);
+    uint64_t found = 0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m256i part = _mm256_loadu_si256((const __m256i *)(keys + i));
+        const __m256i least = _mm256_cmpeq_epi32(_mm256_min_epu32(part, bars), part);
+        found |= (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(least)) << i;
+    }
+    return found | vk_below_from(i, keys, count, bar);
+}
+
 const vk_table vk_table_avx2 = {
     .name = "avx2",
     .f32_dot = f32_dot,
@@ -364,5 +376,6 @@ const vk_table vk_table_avx2 = {
     .f32_dot_tile = f32_dot_tile,
     .f32_l2_tile = f32_l2_tile,
     .f32_l1_tile = f32_l1_tile,
+    .below = below,
 };
 #endif

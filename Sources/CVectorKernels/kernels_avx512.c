@@ -338,6 +338,15 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
     }
 }
 
+ISA static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
+    const __m512i bars = _mm512_set1_epi32((int32_t)bar);
+    uint64_t found = 0;
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        found |= (uint64_t)_mm512_cmple_epu32_mask(_mm512_loadu_si512(keys + i), bars) << i;
+    return found | vk_below_from(i, keys, count, bar);
+}
+
 #include "kernels_avx512_bits.h"
 
 #define VK_TABLE_AVX512(HAMMING, HAMMING_GATHER, HAMMING_SCAN)                                     \
@@ -367,6 +376,7 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
         .f32_dot_tile = f32_dot_tile,                                                              \
         .f32_l2_tile = f32_l2_tile,                                                                \
         .f32_l1_tile = f32_l1_tile,                                                                \
+        .below = below,                                                                            \
     }
 const vk_table vk_table_avx512 =
     VK_TABLE_AVX512(bits_hamming, bits_hamming_gather, bits_hamming_scan);

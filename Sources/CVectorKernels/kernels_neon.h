@@ -296,6 +296,10 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
 
 // MARK: The table
 
+static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
+    return vk_below_from(0, keys, count, bar);
+}
+
 #define VK_NEON_TABLE(NAME)                                                                        \
     {                                                                                              \
         .name = NAME,                                                                              \
@@ -320,6 +324,7 @@ ISA static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residual
         .residual_dot = residual_dot,                                                              \
         .residual_l2 = residual_l2,                                                                \
         .residual_l1 = residual_l1,                                                                \
+        .below = below,                                                                            \
     }
 
 #if defined(__clang__)

@@ -137,6 +137,10 @@ static void decode(const uint8_t *codes, const uint8_t *VK_NULLABLE residuals, s
     vk_decode_span(codes, residuals, 0, dimensions, map, vector);
 }
 
+static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
+    return vk_below_from(0, keys, count, bar);
+}
+
 const vk_table vk_table_scalar = {
     .name = "scalar",
     .f32_dot = f32_dot,
@@ -160,4 +164,5 @@ const vk_table vk_table_scalar = {
     .residual_dot = residual_dot,
     .residual_l2 = residual_l2,
     .residual_l1 = residual_l1,
+    .below = below,
 };

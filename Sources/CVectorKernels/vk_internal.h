@@ -59,6 +59,14 @@ VK_INLINE void vk_prefetch_row(const uint8_t *row, size_t lines) {
     for (size_t line = 0; line < lines; line++) vk_prefetch(row + line * 64);
 }
 
+// MARK: Keys
+
+VK_INLINE uint64_t vk_below_from(size_t first, const uint32_t *keys, size_t count, uint32_t bar) {
+    uint64_t found = 0;
+    for (size_t i = first; i < count; i++) found |= (uint64_t)(keys[i] <= bar) << i;
+    return found;
+}
+
 // MARK: Batch forms
 
 // Defines `NAME_gather` and `NAME_scan` from `NAME_rows4(query, r0, r1, r2, r3, dimensions, keys)` and

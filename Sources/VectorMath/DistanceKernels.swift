@@ -85,6 +85,12 @@ extension DistanceKernels {
     @convention(c) (UnsafePointer<Float>, UnsafePointer<Float>, Int) -> UInt32
   { functions.f32_unequal }
 
+  /// Which of some keys, 64 at most, are not above a bar: `(keys, count, bar)`, bit i for key i.
+  package typealias Below =
+    @convention(c) (UnsafePointer<UInt32>, Int, UInt32) -> UInt64
+  /// Tells the few keys of a scan that matter from the many that do not.
+  package var below: Below { functions.below }
+
   /// Packed bits: the number of bits that differ. The kernels' dimensions are bytes.
   package var bitsHamming: CodePair { functions.bits_hamming }
   /// Packed bits in batches; dimensions are bytes.

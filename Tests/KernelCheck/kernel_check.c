@@ -94,6 +94,17 @@ static void check_floats(check *c, const float *row) {
     expect_near(c, "f32_l1", t->f32_l1(c->query, row, c->dimensions), l1, l1);
     expect(c, "f32_unequal", t->f32_unequal(c->query, row, c->dimensions), unequal);
 }
+static void check_below(check *c) {
+    uint32_t keys[64];
+    const size_t count = next(c) % 65;
+    const uint32_t bar = next(c) % 2 ? (uint32_t)next(c) : (uint32_t)(next(c) % 3) - 1;
+    uint64_t wanted = 0;
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = next(c) % 4 ? (uint32_t)next(c) : bar;
+        if (keys[i] <= bar) wanted |= 1ull << i;
+    }
+    expect(c, "below", (int64_t)c->table->below(keys, count, bar), (int64_t)wanted);
+}
 static void check_codes(check *c, const uint8_t *row, const uint8_t *bits) {
     const vk_table *t = c->table;
     int64_t l2 = 0, l1 = 0, dot = 0, hamming = 0;
@@ -297,6 +308,7 @@ static void check_dimension(check *c, uint8_t *const *ends) {
         fill(c, extreme);
         for (size_t row = 0; row < 2; row++) {
             check_floats(c, c->rows[row]);
+            check_below(c);
             check_codes(c, c->codes[row], c->bits[row]);
         }
         check_batches(c);

@@ -39,6 +39,9 @@ typedef void (*vk_tile)(const void *queries, size_t query_stride, size_t query_c
                         const void *base, size_t stride, size_t count, size_t dimensions,
                         uint32_t *keys, size_t key_stride);
 
+/// Which of `count` keys, 64 at most, are not above `bar`: bit i for key i.
+typedef uint64_t (*vk_below)(const uint32_t *keys, size_t count, uint32_t bar);
+
 /// The map between a component and its 15-bit position p = code << 8 | residual, 0...32767:
 /// component = origin + p * fine. A code alone stands for the middle of its 256 positions.
 typedef struct {
@@ -98,6 +101,7 @@ typedef struct {
     vk_tile VK_NULLABLE f32_dot_tile;  // keys of -dot; null where there is no quicker way than the batch forms
     vk_tile VK_NULLABLE f32_l2_tile;
     vk_tile VK_NULLABLE f32_l1_tile;
+    vk_below below;  // the same bits on every level
 } vk_table;
 
 /// One query against `count` rows named by ordinal, decoded from codes and residuals on the fly, with

@@ -82,9 +82,7 @@ struct ListScan {
   private mutating func collect(_ first: Int, _ size: Int, _ keys: UnsafeMutablePointer<UInt32>) {
     guard let filter else {
       found += size
-      for i in 0..<size where keys[i] <= best.bar {
-        best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
-      }
+      best.add(keys, of: first..<first + size, nil)
       return
     }
     for i in 0..<size where filter.allows(first + i) {

@@ -26,7 +26,7 @@ extension SegmentIndex {
   func plainScan(
     _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
   ) -> [UInt64] {
-    var best = BestRows(limit: wanted, storage: scratch.hits)
+    var best = BestRows(limit: wanted, storage: scratch.hits, isAscending: true)
     if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
       gatherAllowed(prepared, filter, scratch, &best)
     } else {
@@ -51,11 +51,7 @@ extension SegmentIndex {
       prepared.kernels.scan(
         prepared.query, base + first * layout.rowStride, layout.rowStride, size,
         codec.kernelDimensions, keys)
-      for i in 0..<size where keys[i] <= best.bar {
-        if filter?.allows(first + i) ?? true {
-          best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
-        }
-      }
+      best.add(keys, of: first..<first + size, filter)
       first += size
     }
     scratch.beam.distances += count

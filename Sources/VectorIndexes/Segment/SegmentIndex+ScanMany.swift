@@ -39,7 +39,7 @@ extension SegmentIndex {
     _ queries: [PreparedQuery], _ memory: UnsafeRawPointer, wanted: Int, _ filter: SearchFilter?,
     _ scratch: SearchScratch
   ) -> [[UInt64]] {
-    var best = queries.map { _ in BestRows(limit: wanted, storage: []) }
+    var best = queries.map { _ in BestRows(limit: wanted, storage: [], isAscending: true) }
     let tile = codec.tileKernel
     let room = tile == nil ? max(64, Self.blockBytes / layout.rowStride / 4 * 4) : Self.tileRows
     let keys = UnsafeMutablePointer<UInt32>.allocate(
@@ -58,24 +58,10 @@ extension SegmentIndex {
           query.kernels.scan(
             query.query, rows, layout.rowStride, size, codec.kernelDimensions, own)
         }
-        add(own, first..<first + size, filter, to: &best[place])
+        best[place].add(own, of: first..<first + size, filter)
       }
       scratch.beam.distances += size * queries.count
     }
     return best.indices.map { best[$0].finish() }
-  }
-
-  /// Adds the rows that may be among the best.
-  @inline(__always)
-  private func add(
-    _ keys: UnsafePointer<UInt32>, _ rows: Range<Int>, _ filter: SearchFilter?,
-    to best: inout BestRows
-  ) {
-    for i in 0..<rows.count where keys[i] <= best.bar {
-      let row = rows.lowerBound + i
-      if filter?.allows(row) ?? true {
-        best.add(key: keys[i], row: UInt32(truncatingIfNeeded: row))
-      }
-    }
   }
 }
