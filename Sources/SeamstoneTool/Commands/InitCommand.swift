@@ -8,7 +8,7 @@ struct InitCommand: ParsableCommand {
     discussion: """
       A collection that exists with the same dimensions and metric is left as it is. A --config file is JSON or YAML: either \
       {"dimensions": 384, "metric": "cosine", "index": {"kind": "hnsw", "m": 24, "efConstruction": 200, "ef": 100, \
-      "seed": 100}, "encoding": {"kind": "int8", "rescoreLimit": 20}, "transform": "none"}, where everything may be left out, and index \
+      "seed": 100}, "transform": "none", "encoding": {"kind": "int8", "rescoreLimit": 20}}, where everything may be left out, and index \
       and encoding may be just their names (all keys are in the guide ChoosingAnIndex); or, with the key "class", a \
       class of Weaviate's: it names the collection, and changes one that exists as far as a class can be changed; \
       or, with keys as "backend", a configuration of txtai's (`seamstone config check` shows what it becomes).
