@@ -169,9 +169,9 @@ struct ANNTests {
     try ann.append([[1, 1]])
     #expect(try ann.search([[1, 1]], limit: 1)[0] == [.init(id: 2, score: 2)])
     let refused = #expect(throws: StoreError.self) {
-      try open(#"{"faiss":{"components":"OPQ8,PQ8"}}"#)
+      try open(#"{"faiss":{"components":"BFlat"}}"#)
     }
-    #expect(refused?.code == .notSupported)
+    #expect(refused?.code == .invalidConfiguration)
   }
 
   @Test("annoy is built by index; from then on nothing is appended or deleted")
