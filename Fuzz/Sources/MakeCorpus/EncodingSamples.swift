@@ -75,7 +75,7 @@ enum EncodingSamples {
     return metrics.enumerated().flatMap { number, metric -> [(String, [UInt8])] in
       [6, 5, 40].compactMap { lists in
         guard let sample = Sample.all.first(where: { $0.metric == metric && $0.plan == .int8 }),
-          let artifact = sample.build(.ivf(.init(lists: lists))).artifact
+          let artifact = sample.build(.ivf(.init(lists: lists))).artifacts.first
         else { return nil }
         return ("\(metric.rawValue)-\(lists)", [UInt8(number)] + artifact.bytes)
       }
