@@ -33,7 +33,10 @@ import VectorMath
     for filter in [nil, filter] {
       let walked = index.search(query, limit: 10, ef: 30, filter: filter, scratch: scratch)
       #expect(walked.count <= 10)
-      #expect(index.scan(query, limit: 10, filter: filter, scratch: scratch).count <= 10)
+      let scanned = index.scan(query, limit: 10, filter: filter, scratch: scratch)
+      #expect(scanned.count <= 10)
+      // Those of other segments, or of none, are never named.
+      #expect((walked + scanned).allSatisfy { fixture.interval.contains($0.docID) })
     }
     let allowed = index.filter(docIDs: fixture.docIDs, allowsListed: true, deleted: nil)
     let named = index.filter(bitmap: [~0, 0, 5], from: 1, allowsListed: false, deleted: [1])

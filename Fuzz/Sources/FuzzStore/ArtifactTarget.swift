@@ -17,7 +17,9 @@ enum ArtifactTarget {
 
   /// What a build without an artifact trains, by metric.
   private static let trained: [[UInt8]] = metrics.map { metric in
-    guard let artifact = build(metric, nil).artifacts.first else { fatalError("nothing was trained") }
+    guard let artifact = build(metric, nil).artifacts.first else {
+      fatalError("nothing was trained")
+    }
     return artifact.bytes
   }
 

@@ -8,6 +8,7 @@ struct DocIDDirectory: @unchecked Sendable {
   // Sendable: read-only memory.
 
   let firstDocID: UInt64
+  let lastDocID: UInt64
   let count: Int
   /// Ascending offsets from `firstDocID`, 4 or 8 bytes each.
   let sorted: UnsafeRawPointer
@@ -29,9 +30,16 @@ struct DocIDDirectory: @unchecked Sendable {
   /// The DocID of a row; `nil` outside the segment or where the section is damaged.
   func docID(ofRow row: Int) -> UInt64? {
     guard row >= 0, row < count else { return nil }
-    guard let ranks else { return docID(rank: row) }
+    guard let ranks else { return checkedDocID(rank: row) }
     let rank = Int(ranks[row])
-    return rank < count ? docID(rank: rank) : nil
+    return rank < count ? checkedDocID(rank: rank) : nil
+  }
+
+  /// The DocID of the given rank, which must be in range; `nil` for one of another segment, or of none.
+  @inline(__always)
+  private func checkedDocID(rank: Int) -> UInt64? {
+    let docID = docID(rank: rank)
+    return docID >= firstDocID && docID <= lastDocID ? docID : nil
   }
 
   /// Asks for what `docID(ofRow:)` is going to read of some rows: for each, two numbers that lie anywhere in memory.
@@ -46,8 +54,9 @@ struct DocIDDirectory: @unchecked Sendable {
 
   /// The DocID of a rank, and its row.
   func entry(rank: Int) -> (docID: UInt64, row: Int)? {
-    guard rank >= 0, rank < count, let row = row(rank: rank) else { return nil }
-    return (docID(rank: rank), row)
+    guard rank >= 0, rank < count, let row = row(rank: rank), let docID = checkedDocID(rank: rank)
+    else { return nil }
+    return (docID, row)
   }
 
   /// The row of a DocID.

@@ -126,7 +126,8 @@ struct SegmentParts {
     }
     guard let base = sorted.baseAddress else { throw sections.damaged(.docIDs, "is empty") }
     return DocIDDirectory(
-      firstDocID: sections.header.firstDocID, count: count, sorted: base, width: layout.docIDWidth,
+      firstDocID: sections.header.firstDocID, lastDocID: sections.header.lastDocID, count: count,
+      sorted: base, width: layout.docIDWidth,
       ranks: ranks?.baseAddress?.assumingMemoryBound(to: UInt32.self),
       rows: rows?.baseAddress?.assumingMemoryBound(to: UInt32.self))
   }
