@@ -42,6 +42,16 @@ import VectorFiles
     #expect(table.status == 0 && table.output.split(separator: "\n").count == 4)
   }
 
+  @Test func `--near-text needs a vectorizer, and says so`() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    #expect(try tool.run("init", store, "A", "--dimensions", "2").status == 0)
+    let refused = try tool.run("search", store, "A", "--near-text", "red stones")
+    #expect(refused.status != 0 && refused.errors.contains("has no vectorizer"), "\(refused.errors)")
+    let both = try tool.run("search", store, "A", "--near-text", "red", "--near-id", "0")
+    #expect(both.status == 64 && both.errors.contains("--near-text"))
+  }
+
   @Test func `--near-id takes bounds, offset and autocut, and leaves its object out`() throws {
     let tool = try Tool()
     let store = tool.path("a.seam")

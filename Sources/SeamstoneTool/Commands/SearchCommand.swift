@@ -19,6 +19,11 @@ struct SearchCommand: ParsableCommand {
   var nearID: ObjectID?
 
   @Option(
+    name: .customLong("near-text"),
+    help: "Search near what the collection's vectorizer makes of this text.")
+  var nearText: String?
+
+  @Option(
     name: .customLong("k"),
     help: "Results for each query. (default: 10; all inside the bound if there is one)")
   var wanted: Int?
@@ -41,9 +46,9 @@ struct SearchCommand: ParsableCommand {
   @OptionGroup var output: JSONOption
 
   func validate() throws {
-    let given = [queries != nil, vector != nil, nearID != nil].filter { $0 }.count
+    let given = [queries != nil, vector != nil, nearID != nil, nearText != nil].filter { $0 }.count
     guard given == 1 else {
-      throw ValidationError("Give one of --queries, --vector and --near-id.")
+      throw ValidationError("Give one of --queries, --vector, --near-id and --near-text.")
     }
     guard limit > 0 else { throw ValidationError("--k must be 1 or more.") }
     if bounds.hasBound, outputPath != nil, wanted == nil {
@@ -120,10 +125,13 @@ struct SearchCommand: ParsableCommand {
       near: value, limit: limit, ef: ef, where: filter, exact: exact)
   }
 
-  /// What `--vector` says.
+  /// What `--vector` says, or what is made of `--near-text`.
   private func givenVector(
     _ shape: VectorShape, _ collection: Collection
   ) throws -> VectorValue {
+    if let nearText {
+      return .floats(try ToolVectorizers.queryVector(for: nearText, in: collection))
+    }
     if let value = shape.value(of: vector?.components ?? []) { return value }
     throw ToolError(
       .usage, "--vector has a number that is no byte, and \(collection.name) holds packed bits",

@@ -37,9 +37,10 @@ struct Importer {
         queue.abandon()
         thread.join()
       }
-      while let batch = try queue.take() {
+      while var batch = try queue.take() {
         do throws(StoreError) {
-          try collection.upsert(ToolVectorizers.complete(batch.objects, in: collection))
+          batch.objects = try ToolVectorizers.complete(batch.objects, in: collection)
+          try collection.upsert(batch.objects)
         } catch {
           throw Importer.describe(error, batch)
         }

@@ -72,11 +72,25 @@ enum ToolVectorizers {
     guard objects.contains(where: { $0.value == nil }),
       try collection.configuration().vectorizer != nil
     else { return objects }
-    let outcome = ConditionLock<Result<[VectorObject], StoreError>?>(nil)
+    return try waiting { try await collection.vectorized(objects) }
+  }
+
+  /// The vector that the collection's vectorizer makes of a text to search for.
+  static func queryVector(
+    for text: String, in collection: Collection
+  ) throws(StoreError) -> [Float] {
+    try waiting { try await collection.queryVector(for: text) }
+  }
+
+  /// Runs `body` to its end while this thread waits.
+  private static func waiting<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) throws(StoreError) -> Value {
+    let outcome = ConditionLock<Result<Value, StoreError>?>(nil)
     Task {
-      let result: Result<[VectorObject], StoreError>
+      let result: Result<Value, StoreError>
       do {
-        result = .success(try await collection.vectorized(objects))
+        result = .success(try await body())
       } catch let error as StoreError {
         result = .failure(error)
       } catch {
