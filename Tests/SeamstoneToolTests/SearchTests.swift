@@ -47,7 +47,8 @@ import VectorFiles
     let store = tool.path("a.seam")
     #expect(try tool.run("init", store, "A", "--dimensions", "2").status == 0)
     let refused = try tool.run("search", store, "A", "--near-text", "red stones")
-    #expect(refused.status != 0 && refused.errors.contains("has no vectorizer"), "\(refused.errors)")
+    #expect(
+      refused.status != 0 && refused.errors.contains("has no vectorizer"), "\(refused.errors)")
     let both = try tool.run("search", store, "A", "--near-text", "red", "--near-id", "0")
     #expect(both.status == 64 && both.errors.contains("--near-text"))
   }
