@@ -12,54 +12,41 @@ import VectorMath
 
   @Test("Every kernel of every level does what its definition says", arguments: slices)
   func kernelsFollowTheirDefinitions(level: Int, dimensions: ClosedRange<Int>) {
-    var text = [CChar](repeating: 0, count: 256)
-    let seed = UInt64(20_260_101 + dimensions.lowerBound)
-    let failures = kernel_check(
-      level, dimensions.lowerBound, dimensions.upperBound, seed, &text, text.count)
-    let report = String(
-      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #expect(failures == 0, "seed \(seed): \(report)")
+    expectNone(seed: UInt64(20_260_101 + dimensions.lowerBound)) { seed, text, size in
+      kernel_check(level, dimensions.lowerBound, dimensions.upperBound, seed, text, size)
+    }
   }
 
   @Test(
     "Product quantisation's functions do what their definitions say",
     arguments: DistanceKernels.levels.indices)
   func productKernelsFollowTheirDefinitions(level: Int) {
-    var text = [CChar](repeating: 0, count: 256)
-    let seed: UInt64 = 20_260_102
-    let failures = kernel_check_pq(level, seed, &text, text.count)
-    let report = String(
-      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #expect(failures == 0, "seed \(seed): \(report)")
+    expectNone(seed: 20_260_102) { kernel_check_pq(level, $0, $1, $2) }
   }
 
   @Test("Nearest centres are what the definition says", arguments: DistanceKernels.levels.indices)
   func centerKernelsFollowTheirDefinition(level: Int) {
-    var text = [CChar](repeating: 0, count: 256)
-    let seed: UInt64 = 20_260_103
-    let failures = center_check(level, seed, &text, text.count)
-    let report = String(
-      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #expect(failures == 0, "seed \(seed): \(report)")
+    expectNone(seed: 20_260_103) { center_check(level, $0, $1, $2) }
   }
 
   @Test("Vectors are multiplied as the definition says", arguments: DistanceKernels.levels.indices)
   func transformKernelsFollowTheirDefinition(level: Int) {
-    var text = [CChar](repeating: 0, count: 256)
-    let seed: UInt64 = 20_260_105
-    let failures = transform_check(level, seed, &text, text.count)
-    let report = String(
-      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #expect(failures == 0, "seed \(seed): \(report)")
+    expectNone(seed: 20_260_105) { transform_check(level, $0, $1, $2) }
   }
 
   @Test(
     "Many queries against many rows are what the definition says",
     arguments: DistanceKernels.levels.indices)
   func tileKernelsFollowTheirDefinition(level: Int) {
+    expectNone(seed: 20_260_104) { tile_check(level, $0, $1, $2) }
+  }
+
+  /// Expects that a check finds no difference, and says the first one.
+  private func expectNone(
+    seed: UInt64, _ check: (UInt64, UnsafeMutablePointer<CChar>, Int) -> Int
+  ) {
     var text = [CChar](repeating: 0, count: 256)
-    let seed: UInt64 = 20_260_104
-    let failures = tile_check(level, seed, &text, text.count)
+    let failures = check(seed, &text, text.count)
     let report = String(
       decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     #expect(failures == 0, "seed \(seed): \(report)")
