@@ -72,8 +72,8 @@ struct BatchSearch {
 
   /// How many queries a worker takes at a time.
   private func step(_ count: Int, _ readers: [(ReadTransaction, CollectionState)]) -> Int {
-    guard let state = readers.first?.1, flatBatch(state) != nil else { return 1 }
-    return max(1, min(FlatBatch.size, (count + readers.count - 1) / readers.count))
+    guard let state = readers.first?.1, let batch = flatBatch(state) else { return 1 }
+    return max(1, min(batch.size, (count + readers.count - 1) / readers.count))
   }
 
   private func flatBatch(_ state: CollectionState) -> FlatBatch? {

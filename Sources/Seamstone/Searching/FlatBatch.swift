@@ -2,8 +2,10 @@ import VectorIndexes
 
 /// Compares the rows of flat segments with many queries at a time: each block of rows is read once for all of them.
 struct FlatBatch {
-  /// Queries that are compared at a time: with so many, what their vectors and results take stays in a cache.
-  static let size = 128
+  /// Queries that are compared at a time: with so many, what their vectors take stays in a cache.
+  private static let mostQueries = 128
+  /// Results that are kept at a time for all of them together, whatever each of them wants.
+  private static let mostResults = 1 << 17
 
   private let state: CollectionState
   private let limit: Int
@@ -25,6 +27,9 @@ struct FlatBatch {
     self.limit = limit
     self.ef = ef.map { min($0, state.liveVectorCount) }
   }
+
+  /// How many queries are compared at a time: fewer where each wants many results, and one where it wants very many.
+  var size: Int { max(1, min(Self.mostQueries, Self.mostResults / max(1, limit))) }
 
   /// What each segment proposes for each of the queries, which may be of wrong dimensions or another element type.
   func proposals(for vectors: [VectorValue], _ context: SearchContext) -> [[Int: [Hit]]] {

@@ -34,6 +34,21 @@ import Testing
     }
   }
 
+  /// What all queries of a batch keep together is bounded, however much each of them wants.
+  @Test func fewerQueriesAreTakenAtATimeWhereEachWantsMany() throws {
+    let bench = try StoreBench(dimensions: 2, seed: 63)
+    try bench.upsert(0..<150)
+    try bench.store.runBackgroundWork(isIdle: false)
+    var state = try bench.collection.state { $0 }
+    state.counters.vectorCount = 40_000_000
+    func size(_ limit: Int) -> Int? {
+      FlatBatch(state, limit: limit, ef: nil, filter: nil, isExact: false)?.size
+    }
+    #expect(size(1) == 128 && size(10) == 128)
+    #expect(size(1 << 12) == 32)
+    #expect(size(1 << 17) == 1 && size(10_000_000) == 1)
+  }
+
   @Test func aQueryThatIsWrongFailsTheCallAsItDoesAlone() throws {
     let bench = try StoreBench(dimensions: 4, seed: 62)
     try bench.upsert(0..<150)
