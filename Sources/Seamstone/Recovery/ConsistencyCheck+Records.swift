@@ -87,7 +87,7 @@ extension ConsistencyCheck {
 
   private static func isFinite(_ vector: UnsafeRawPointer, byteCount: Int) -> Bool {
     for offset in stride(from: 0, to: byteCount, by: MemoryLayout<Float>.stride)
-    where unsafe !vector.load(fromByteOffset: offset, as: Float.self).isFinite {
+    where unsafe !vector.loadUnaligned(fromByteOffset: offset, as: Float.self).isFinite {
       return false
     }
     return true
