@@ -17,6 +17,9 @@ final class AnnoyBuild: KindBuild, @unchecked Sendable {
     self.builder = builder
   }
 
+  /// Trees are built of the rows as they are stored.
+  func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>) {}
+
   /// Rows are put in the order of the first tree's leaves, so that what is near lies near.
   func finish(_ rows: EncodedRows, kept: [UInt32]?) throws(StoreError) -> [UInt32] {
     let built = try build(rows)

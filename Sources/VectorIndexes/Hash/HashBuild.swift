@@ -47,6 +47,9 @@ final class HashBuild: KindBuild, @unchecked Sendable {
     self.keys = keys
   }
 
+  /// The numbers of buckets are bits of the rows themselves.
+  func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>) {}
+
   func finish(_ rows: EncodedRows, kept: [UInt32]?) throws(StoreError) -> [UInt32] {
     // Rows come in the order of their DocIDs, and will lie in that of the first table.
     func numbers(_ key: BucketKey, _ order: [UInt32]) -> [UInt32] {

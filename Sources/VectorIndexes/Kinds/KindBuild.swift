@@ -7,9 +7,8 @@ import VectorMath
 /// One thread makes the calls, one after the other, but for `look`.
 protocol KindBuild: AnyObject, Sendable {
   /// Looks at some originals of the element type as they are encoded, one of them every `wordsPerVector` words of 32
-  /// bits in memory. Called on several
-  /// threads at once, for other vectors each time; in no particular order, so what is made of them must not depend
-  /// on it. `places` are the places of their rows, before any are dropped.
+  /// bits in memory. Called on several threads at once, for other vectors each time; in no particular order, so what
+  /// is made of them must not depend on it. `places` are the places of their rows, before any are dropped.
   func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>)
 
   /// Builds once all rows are encoded. Vanished vectors have no row: `kept` names the places that are left,
@@ -24,7 +23,6 @@ protocol KindBuild: AnyObject, Sendable {
 }
 
 extension KindBuild {
-  func look(at vectors: UnsafePointer<Float>, wordsPerVector: Int, places: ArraySlice<Int>) {}
   var artifact: SharedArtifact? { nil }
 }
 
