@@ -19,12 +19,7 @@ struct PointChild {
       let store = try Store.open(at: FilePath(path), options: StoreFixture.graphOptions())
       defer { store.close() }
       oracle.opened += 1
-      for writer in 0..<CrashWorkload.writers {
-        _ = try store.collection(
-          CrashWorkload.collectionName(writer), CrashWorkload.configuration(writer))
-      }
-      _ = try store.collection(
-        CrashWorkload.journal, StoreFixture.configuration(dimensions: 4, metric: .dot))
+      try CrashWorkload.createCollections(in: store)
       for _ in 0..<12 {
         for writer in 0..<CrashWorkload.writers { try write(writer, to: store) }
       }

@@ -26,12 +26,7 @@ struct WritingChild: Sendable {
       let store = try Store.open(
         at: FilePath(path), options: StoreFixture.graphOptions(manual: false))
       oracle.opened += 1
-      for writer in 0..<CrashWorkload.writers {
-        _ = try store.collection(
-          CrashWorkload.collectionName(writer), CrashWorkload.configuration(writer))
-      }
-      _ = try store.collection(
-        CrashWorkload.journal, StoreFixture.configuration(dimensions: 4, metric: .dot))
+      try CrashWorkload.createCollections(in: store)
       let count = Int.random(in: 10...60, using: &random)
       let failure = Failure()
       func start(

@@ -42,6 +42,14 @@ package struct CrashWorkload: Sendable {
     package var journalEntry: VectorObject
   }
 
+  /// The writers' collections and the journal, where they are not there yet.
+  package static func createCollections(in store: Store) throws {
+    for writer in 0..<writers {
+      _ = try store.collection(collectionName(writer), configuration(writer))
+    }
+    _ = try store.collection(journal, StoreFixture.configuration(dimensions: 4, metric: .dot))
+  }
+
   package static func collectionName(_ writer: Int) -> String { "writer-\(writer)" }
 
   package static func configuration(_ writer: Int) -> CollectionConfiguration {

@@ -10,20 +10,7 @@ import VectorMath
   private static let rowBytes = 8
 
   /// Rows around centres, a bit in sixteen turned over.
-  private let rows: [[UInt8]] = {
-    var random = SeededGenerator(seed: 21)
-    let centres = (0..<40).map { _ in
-      (0..<rowBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
-    }
-    return (0..<1_200).map { row in
-      centres[row % 40].map { byte in
-        byte
-          ^ (0..<4).reduce(UInt8(255)) { mask, _ in
-            mask & UInt8.random(in: 0...255, using: &random)
-          }
-      }
-    }
-  }()
+  private let rows = BitRows.clustered(1_200, centres: 40, bytes: rowBytes, rarity: 4, seed: 21)
 
   private func build(_ parameters: HashParameters) throws -> BuiltSegment {
     try SegmentBuilder(

@@ -3,8 +3,8 @@ import StorageIO
 import VectorIndexes
 
 /// What is trained once for the segments of a collection, transforms and the centroids of inverted lists, lies in its
-/// artifacts: under `segment/` and the identifier. Segments have all that searches need; this is where the next one takes it from. So an
-/// artifact that is missing or damaged costs a training, and nothing else.
+/// artifacts: under `segment/` and the identifier. Segments have all that searches need; this is where the next one
+/// takes it from. So an artifact that is missing or damaged costs a training, and nothing else.
 enum SharedArtifacts {
   private static let prefix = Array("segment/".utf8)
 

@@ -11,20 +11,7 @@ import VectorMath
   private static let lists = 24
 
   /// Rows around centres, a bit in eight turned over.
-  private let rows: [[UInt8]] = {
-    var random = SeededGenerator(seed: 31)
-    let centres = (0..<60).map { _ in
-      (0..<rowBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
-    }
-    return (0..<1_500).map { row in
-      centres[row % 60].map { byte in
-        byte
-          ^ (0..<3).reduce(UInt8(255)) { mask, _ in
-            mask & UInt8.random(in: 0...255, using: &random)
-          }
-      }
-    }
-  }()
+  private let rows = BitRows.clustered(1_500, centres: 60, bytes: rowBytes, rarity: 3, seed: 31)
 
   private func build(
     _ kind: IndexKind = .lists(lists), threads: Int = 1, vanished: Set<UInt64> = [],
