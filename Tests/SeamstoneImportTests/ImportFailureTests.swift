@@ -33,7 +33,7 @@ import Testing
     arguments: [
       // Where a size or kind is that no file has; the fixtures' layouts are those of the tools.
       ("l2.hnswlib", .automatic, 24), ("flat-l2.faiss", .automatic, 37),
-      ("ivf.faiss", .automatic, 37),
+      ("ivf.faiss", .automatic, 8),
       ("idmap-flat.faiss", .automatic, 37), ("arrays.safetensors", .automatic, 0),
       ("angular.ann", .annoy(metric: .angular, dimensions: 6), 0),
     ] as [(String, ImportFormat, Int)])

@@ -46,7 +46,7 @@ struct ImportStore {
   func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     let path = directory.file(name)
     let file = try PosixFileSystem().createFile(path, truncating: true)
-    try bytes.withUnsafeBytes { (raw) throws(StoreError) in try file.append(raw) }
+    try bytes.withRawBytes { raw throws(StoreError) in try file.append(raw) }
     try file.close()
     return path
   }

@@ -50,6 +50,7 @@ struct FaissLists {
       place += size * (stride + 8)
       total += size
     }
+    try header.skip(place - header.position, "the lists")
     guard total == start.count else {
       throw header.malformed(
         at: start.countOffset, "\(start.count) vectors, but the lists have \(total)")
