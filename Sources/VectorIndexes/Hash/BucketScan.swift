@@ -22,7 +22,7 @@ struct BucketScan {
     self.prepared = prepared
     self.filter = filter
     self.scratch = scratch
-    best = BestRows(limit: limit, storage: scratch.hits)
+    best = BestRows(limit: limit, storage: scratch.takeHits())
     mayRepeat = tables > 1
     scratch.beam.prepare(
       nodes: mayRepeat ? index.count : SegmentIndex.scanBlock, entries: 1,

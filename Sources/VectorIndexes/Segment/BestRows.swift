@@ -31,10 +31,15 @@ struct BestRows {
     if storage.count == room { shrink() }
   }
 
+  /// Keeps the best, of which the last is the worst.
   private mutating func shrink() {
-    storage.sort()
-    if storage.count > limit { storage.removeLast(storage.count - limit) }
-    guard storage.count == limit, let last = storage.last else { return }
+    guard limit > 0, storage.count >= limit else {
+      if limit <= 0 { storage.removeAll(keepingCapacity: true) }
+      return
+    }
+    storage.withUnsafeMutableBufferPointer { EntrySelection.moveSmallest(limit, of: $0) }
+    storage.removeLast(storage.count - limit)
+    guard let last = storage.last else { return }
     let key = PoolEntry.key(last)
     bar = isAscending && key > 0 ? key - 1 : key
   }
@@ -60,6 +65,7 @@ struct BestRows {
   /// The best rows with their keys, nearest first.
   mutating func finish() -> [UInt64] {
     shrink()
+    storage.sort()
     return storage
   }
 }

@@ -10,7 +10,7 @@ enum LoggedRows {
     _ index: SegmentIndex, _ prepared: PreparedQuery, count: Int, _ scratch: SearchScratch
   ) -> [UInt64] {
     let beam = scratch.beam
-    var best = BestRows(limit: count, storage: scratch.hits)
+    var best = BestRows(limit: count, storage: scratch.takeHits())
     for first in stride(from: 0, to: beam.logged, by: batch) {
       let size = min(batch, beam.logged - first)
       prepared.kernels.gather(

@@ -26,7 +26,7 @@ extension SegmentIndex {
   func plainScan(
     _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
   ) -> [UInt64] {
-    var best = BestRows(limit: wanted, storage: scratch.hits, isAscending: true)
+    var best = BestRows(limit: wanted, storage: scratch.takeHits(), isAscending: true)
     if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
       gatherAllowed(prepared, filter, scratch, &best)
     } else {
