@@ -37,7 +37,8 @@ struct ListScan {
       FastScanQuery(quantizer: $0.quantizer, prepared: prepared.query)
     }
     bound = ListBound(lists, index, query, prepared, fastScan)
-    best = BestRows(limit: wanted, storage: scratch.hits, slack: max(32, wanted / 2))
+    best = BestRows(
+      limit: wanted, storage: scratch.hits, slack: max(32, wanted / 2), keepsTies: fastScan == nil)
     scratch.beam.prepare(
       nodes: SegmentIndex.scanBlock, entries: 1, batch: SegmentIndex.scanBlock)
   }
@@ -127,7 +128,7 @@ struct ListScan {
     }
   }
 
-  /// The best rows with their keys, nearest first.
+  /// The best rows with their keys, nearest first, and some that are as near as the last.
   mutating func finish() -> [UInt64] {
     let entries = best.finish()
     scratch.hits = best.storage
