@@ -45,7 +45,9 @@ struct ListScan {
       FastScanQuery(quantizer: $0.quantizer, prepared: prepared.query)
     }
     bound = ListBound(lists, index, query, prepared, fastScan)
-    best = BestRows(limit: wanted, storage: scratch.takeHits(), slack: max(32, wanted / 2))
+    best = BestRows(
+      limit: wanted, storage: scratch.takeHits(), slack: max(32, wanted / 2),
+      keepsTies: fastScan == nil)
     base = index.rowBase
     rowStride = index.layout.rowStride
     rowsAhead = index.rowsAhead
@@ -144,7 +146,7 @@ struct ListScan {
     }
   }
 
-  /// The best rows with their keys, nearest first.
+  /// The best rows with their keys, nearest first, and some that are as near as the last.
   mutating func finish() -> [UInt64] {
     let entries = best.finish()
     scratch.hits = best.storage
