@@ -17,7 +17,7 @@ struct BestRows {
   /// Entries as near as the last one of as many as are wanted, where these are in order.
   private var ties: [UInt64] = []
   /// Keys above it cannot be among the best any more.
-  private(set) var bar = UInt32.max
+  private(set) var bar: UInt32
 
   /// Up to so many rows are kept in order: putting one in its place costs less than a turn of sorting.
   private static let sortedLimit = 32
@@ -27,11 +27,12 @@ struct BestRows {
   /// `storage` is memory to use again. Rows beyond the limit are thrown away whenever there are `slack` of
   /// them; nil for what suits a long scan. With `isAscending`, rows are added in their order: of those that are as near as the
   /// worst of the best, which may be very many, none is looked at. With `keepsTies`, some of these are kept beyond the limit: for
-  /// rows in another order than that of their DocIDs, by which the answer is cut.
+  /// rows in another order than that of their DocIDs, by which the answer is cut. Rows above `bar` are not looked at.
   init(
     limit: Int, storage: [UInt64], slack: Int? = nil, isAscending: Bool = false,
-    keepsTies: Bool = false
+    keepsTies: Bool = false, bar: UInt32 = .max
   ) {
+    self.bar = bar
     self.limit = limit
     self.isAscending = isAscending
     isSorted = limit <= Self.sortedLimit
@@ -145,12 +146,13 @@ struct BestRows {
   }
 
   /// The best rows with their keys, nearest first; after them those that are kept because they are as near as the last one.
-  mutating func finish() -> [UInt64] {
+  /// Without `inOrder` in any order.
+  mutating func finish(inOrder: Bool = true) -> [UInt64] {
     if isSorted {
       storage.append(contentsOf: ties)
     } else {
       shrink()
-      storage.sort()
+      if inOrder { storage.sort() }
     }
     return storage
   }
