@@ -36,12 +36,14 @@ def build(options, dataset):
 
 
 def search(options, dataset):
-    """One point for each pair of a breadth (nprobe or efSearch) and a factor of candidates that are refined."""
+    """One point for each pair of a breadth (nprobe or efSearch) and a factor of candidates that are refined: all queries in one call,
+    or one query a call."""
     queries, base = dataset.queries(), data.read_vectors(dataset.base_path)
     faiss.omp_set_num_threads(1)
     owner = faiss.read_index(options.index)  # frees the index when it goes
     index = faiss.downcast_index(owner)
     below, points = inner(index), []
+    calls = [queries[i : i + 1] for i in range(len(queries))] if options.single else [queries]
     for factor in map(float, options.factors.split(",")):
         if isinstance(index, faiss.IndexRefine):
             index.k_factor = factor
@@ -50,10 +52,11 @@ def search(options, dataset):
                 below.hnsw.efSearch = max(breadth, int(options.k * factor))
             else:
                 below.nprobe = breadth
-            found = index.search(queries, options.k)[1]  # warm-up, and the answers
+            found = np.concatenate([index.search(call, options.k)[1] for call in calls])  # warm-up, and the answers
             passes, start = 0, time.perf_counter()
             while passes == 0 or time.perf_counter() - start < options.seconds:
-                index.search(queries, options.k)
+                for call in calls:
+                    index.search(call, options.k)
                 passes += 1
             wall = time.perf_counter() - start
             points.append({"breadth": breadth, "factor": factor, "qps": passes * len(queries) / wall,
@@ -93,6 +96,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--breadths", default="16")
     parser.add_argument("--factors", default="1")
+    parser.add_argument("--single", action="store_true")
     parser.add_argument("--subvectors", type=int, default=96)
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--repeats", type=int, default=9)

@@ -350,6 +350,8 @@ ISA static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
     return found | vk_below_from(i, keys, count, bar);
 }
 
+VK_DEFINE_SEEK(ISA, bits_hamming, bits_hamming_scan, below)
+
 const vk_table vk_table_avx2 = {
     .name = "avx2",
     .f32_dot = f32_dot,
@@ -377,5 +379,6 @@ const vk_table vk_table_avx2 = {
     .f32_l2_tile = f32_l2_tile,
     .f32_l1_tile = f32_l1_tile,
     .below = below,
+    .bits_hamming_seek = bits_hamming_seek,
 };
 #endif

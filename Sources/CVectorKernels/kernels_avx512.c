@@ -347,9 +347,11 @@ ISA static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
     return found | vk_below_from(i, keys, count, bar);
 }
 
+VK_DEFINE_SEEK(ISA, bits_hamming, bits_hamming_scan, below)
+
 #include "kernels_avx512_bits.h"
 
-#define VK_TABLE_AVX512(HAMMING, HAMMING_GATHER, HAMMING_SCAN)                                     \
+#define VK_TABLE_AVX512(HAMMING, HAMMING_GATHER, HAMMING_SCAN, HAMMING_SEEK)                       \
     {                                                                                              \
         .name = "avx512vnni",                                                                      \
         .f32_dot = f32_dot,                                                                        \
@@ -377,9 +379,11 @@ ISA static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
         .f32_l2_tile = f32_l2_tile,                                                                \
         .f32_l1_tile = f32_l1_tile,                                                                \
         .below = below,                                                                            \
+        .bits_hamming_seek = HAMMING_SEEK,                                                         \
     }
 const vk_table vk_table_avx512 =
-    VK_TABLE_AVX512(bits_hamming, bits_hamming_gather, bits_hamming_scan);
+    VK_TABLE_AVX512(bits_hamming, bits_hamming_gather, bits_hamming_scan, bits_hamming_seek);
 const vk_table vk_table_avx512_popcount =
-    VK_TABLE_AVX512(bits_counted, bits_counted_gather, bits_counted_scan_all);
+    VK_TABLE_AVX512(bits_counted, bits_counted_gather, bits_counted_scan_all,
+                    bits_counted_seek_all);
 #endif

@@ -38,35 +38,80 @@ ISA_COUNT_INLINE void bits_counted_rows4(const void *query, const uint8_t *r0, c
 }
 VK_DEFINE_BATCH(ISA_COUNT, bits_counted, 1, 1)
 
-/// Rows of 32 bytes without gaps, eight at a time. A lane's count is at most 64, so those of four rows fit one
-/// lane side by side, 16 bits each, and are added up together.
+// MARK: Rows of 32 bytes without gaps, two to a register
+
+/// Of 8 rows: a lane's count is at most 64, so those of four registers fit one lane side by side, 16 bits each.
+ISA_COUNT_INLINE __m512i count8(__m512i q, const uint8_t *row) {
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i c0 = count_step(zero, q, _mm512_loadu_si512(row));
+    const __m512i c1 = count_step(zero, q, _mm512_loadu_si512(row + 64));
+    const __m512i c2 = count_step(zero, q, _mm512_loadu_si512(row + 128));
+    const __m512i c3 = count_step(zero, q, _mm512_loadu_si512(row + 192));
+    return _mm512_or_si512(
+        _mm512_or_si512(c0, _mm512_slli_epi64(c1, 16)),
+        _mm512_or_si512(_mm512_slli_epi64(c2, 32), _mm512_slli_epi64(c3, 48)));
+}
+/// Of 16 rows: neighbouring lanes added up, the first 8 rows' in the even lanes.
+ISA_COUNT_INLINE __m512i count16(__m512i q, const uint8_t *row) {
+    const __m512i a = count8(q, row), b = count8(q, row + 256);
+    return _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+}
+/// The counts of 32 rows, 16 bits each, in the order that `in_order` undoes.
+ISA_COUNT_INLINE __m512i count32(__m512i q, const uint8_t *row) {
+    const __m512i a = count16(q, row), b = count16(q, row + 512);
+    return _mm512_add_epi64(_mm512_shuffle_i64x2(a, b, 0x88), _mm512_shuffle_i64x2(a, b, 0xdd));
+}
+/// Stores what `count32` found, row by row. Of eight rows, the even ones' counts come before the odd ones', with
+/// those of the next eight rows beside each.
+ISA_COUNT_INLINE void store_counts(uint32_t *keys, __m512i counts) {
+    const __m512i in_order = _mm512_set_epi16(31, 23, 30, 22, 29, 21, 28, 20,   // rows 31...24
+                                              27, 19, 26, 18, 25, 17, 24, 16,   // rows 23...16
+                                              15, 7, 14, 6, 13, 5, 12, 4,       // rows 15...8
+                                              11, 3, 10, 2, 9, 1, 8, 0);
+    const __m512i words = _mm512_permutexvar_epi16(in_order, counts);
+    _mm512_storeu_si512(keys, _mm512_cvtepu16_epi32(_mm512_castsi512_si256(words)));
+    _mm512_storeu_si512(keys + 16, _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(words, 1)));
+}
+ISA_COUNT_INLINE __m512i query32(const void *query) {
+    return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)query));
+}
+
 ISA_COUNT static void bits_counted_scan_all(const void *query, const void *base, size_t stride,
                                             size_t count, size_t bytes, uint32_t *keys) {
-    if (bytes != 32 || stride != 32) {
-        bits_counted_scan(query, base, stride, count, bytes, keys);
-        return;
-    }
+    const int usual = bytes == 32 && stride == 32;
+    const size_t whole = usual ? count / 32 * 32 : 0;
     const uint8_t *row = base;
-    const __m512i q = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)query));
-    const __m512i zero = _mm512_setzero_si512();
-    size_t i = 0;
-    for (; i + 8 <= count; i += 8, row += 256) {
-        __m512i sum = count_step(zero, q, _mm512_loadu_si512(row));
-        const __m512i c1 = count_step(zero, q, _mm512_loadu_si512(row + 64));
-        const __m512i c2 = count_step(zero, q, _mm512_loadu_si512(row + 128));
-        const __m512i c3 = count_step(zero, q, _mm512_loadu_si512(row + 192));
-        sum = _mm512_or_si512(sum, _mm512_slli_epi64(c1, 16));
-        sum = _mm512_or_si512(sum, _mm512_slli_epi64(c2, 32));
-        sum = _mm512_or_si512(sum, _mm512_slli_epi64(c3, 48));
-        sum = _mm512_add_epi64(sum, _mm512_shuffle_epi32(sum, _MM_PERM_BADC));
-        sum = _mm512_add_epi64(sum, _mm512_permutex_epi64(sum, 0x4e));
-        // Rows 0, 2, 4, 6 in the lower half, 1, 3, 5, 7 in the upper one.
-        const __m128i even = _mm512_castsi512_si128(sum);
-        const __m128i odd = _mm256_castsi256_si128(_mm512_extracti64x4_epi64(sum, 1));
-        _mm256_storeu_si256((__m256i *)(keys + i),
-                            _mm256_cvtepu16_epi32(_mm_unpacklo_epi16(even, odd)));
+    if (usual) {
+        const __m512i q = query32(query);
+        for (size_t i = 0; i < whole; i += 32, row += 1024) store_counts(keys + i, count32(q, row));
     }
-    for (; i < count; i++, row += 32) keys[i] = bits_counted_row(query, row, 32);
+    bits_counted_scan(query, row, stride, count - whole, bytes, keys + whole);
+}
+
+VK_DEFINE_SEEK(ISA_COUNT, bits_counted, bits_counted_scan_all, below)
+
+/// Compares counts with the bar while they are in registers.
+ISA_COUNT static size_t bits_counted_seek_all(const void *query, const void *base, size_t stride,
+                                              size_t count, size_t bytes, uint32_t bar,
+                                              uint32_t *keys, uint64_t *found) {
+    if (bytes != 32 || stride != 32)
+        return bits_counted_seek(query, base, stride, count, bytes, bar, keys, found);
+    const __m512i q = query32(query);
+    const __m512i bars = _mm512_set1_epi16((int16_t)(bar < 0x7fff ? bar : 0x7fff));
+    const uint8_t *row = base;
+    size_t i = 0;
+    for (; i + VK_SEEK_ROWS <= count; i += VK_SEEK_ROWS, row += VK_SEEK_ROWS * 32) {
+        vk_prefetch_span(row + VK_SEEK_AHEAD, VK_SEEK_ROWS * 32);
+        const __m512i a = count32(q, row), b = count32(q, row + 1024);
+        const __mmask32 near =
+            _mm512_cmple_epu16_mask(a, bars) | _mm512_cmple_epu16_mask(b, bars);
+        if (near == 0) continue;
+        store_counts(keys, a);
+        store_counts(keys + 32, b);
+        *found = below(keys, VK_SEEK_ROWS, bar);
+        return i;
+    }
+    return i + bits_counted_seek(query, row, stride, count - i, bytes, bar, keys, found);
 }
 ISA_COUNT static uint32_t bits_counted(const uint8_t *a, const uint8_t *b, size_t bytes) {
     return bits_counted_row(a, b, bytes);

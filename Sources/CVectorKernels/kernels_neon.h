@@ -300,6 +300,8 @@ static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
     return vk_below_from(0, keys, count, bar);
 }
 
+VK_DEFINE_SEEK(ISA, bits_hamming, bits_hamming_scan, below)
+
 #define VK_NEON_TABLE(NAME)                                                                        \
     {                                                                                              \
         .name = NAME,                                                                              \
@@ -325,6 +327,7 @@ static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
         .residual_l2 = residual_l2,                                                                \
         .residual_l1 = residual_l1,                                                                \
         .below = below,                                                                            \
+        .bits_hamming_seek = bits_hamming_seek,                                                    \
     }
 
 #if defined(__clang__)

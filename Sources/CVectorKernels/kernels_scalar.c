@@ -141,6 +141,8 @@ static uint64_t below(const uint32_t *keys, size_t count, uint32_t bar) {
     return vk_below_from(0, keys, count, bar);
 }
 
+VK_DEFINE_SEEK(, bits_hamming, bits_hamming_scan, below)
+
 const vk_table vk_table_scalar = {
     .name = "scalar",
     .f32_dot = f32_dot,
@@ -165,4 +167,5 @@ const vk_table vk_table_scalar = {
     .residual_l2 = residual_l2,
     .residual_l1 = residual_l1,
     .below = below,
+    .bits_hamming_seek = bits_hamming_seek,
 };

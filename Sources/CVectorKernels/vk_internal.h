@@ -126,6 +126,38 @@ VK_INLINE uint64_t vk_below_from(size_t first, const uint32_t *keys, size_t coun
 /// The key of a negated dot product; never the key of -0.
 VK_INLINE uint32_t vk_dot_key(float dot) { return vk_key_from_float(0.0f - dot); }
 
+// MARK: Seeking
+
+enum {
+    VK_SEEK_AHEAD = 4096,  // bytes that are asked for ahead, at least
+    VK_SEEK_STEP = 8192    // bytes of rows that are compared between two requests
+};
+
+// Defines `NAME_seek` from a scan and a `below`.
+#define VK_DEFINE_SEEK(ATTRIBUTES, NAME, SCAN, BELOW)                                              \
+    ATTRIBUTES static size_t NAME##_seek(const void *query, const void *base, size_t stride,       \
+                                         size_t count, size_t dimensions, uint32_t bar,            \
+                                         uint32_t *keys, uint64_t *found) {                        \
+        const size_t rows = stride == 0 ? 0 : VK_SEEK_STEP / stride / 4 * 4;                       \
+        const size_t step = rows > VK_SEEK_ROWS ? VK_SEEK_ROWS : rows < 4 ? 4 : rows;              \
+        const size_t span = step * stride;                                                         \
+        const size_t ahead = span < VK_SEEK_AHEAD ? VK_SEEK_AHEAD : span;                          \
+        const uint8_t *row = base;                                                                 \
+        *found = 0;                                                                                \
+        for (size_t i = 0; i < count; i += VK_SEEK_ROWS) {                                         \
+            const size_t left = count - i, group = left < VK_SEEK_ROWS ? left : VK_SEEK_ROWS;      \
+            for (size_t j = 0; j < group; j += step) {                                             \
+                const size_t size = group - j < step ? group - j : step;                           \
+                vk_prefetch_span(row + ahead, size * stride);                                      \
+                SCAN(query, row, stride, size, dimensions, keys + j);                              \
+                row += size * stride;                                                              \
+            }                                                                                      \
+            *found = BELOW(keys, group, bar);                                                      \
+            if (*found) return i;                                                                  \
+        }                                                                                          \
+        return count;                                                                              \
+    }
+
 // MARK: One component at a time, for scalar code and for tails
 
 /// Rounds 0...32767 to the nearest position, ties to even, as the vector instructions do.

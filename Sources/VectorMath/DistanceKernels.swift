@@ -94,5 +94,7 @@ extension DistanceKernels {
   /// Packed bits: the number of bits that differ. The kernels' dimensions are bytes.
   package var bitsHamming: CodePair { functions.bits_hamming }
   /// Packed bits in batches; dimensions are bytes.
-  package var bitsBatch: BatchKernel { BatchKernel(functions.bits_hamming_batch) }
+  package var bitsBatch: BatchKernel {
+    BatchKernel(functions.bits_hamming_batch, seek: functions.bits_hamming_seek)
+  }
 }

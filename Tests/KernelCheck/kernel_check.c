@@ -171,6 +171,23 @@ static void check_batch(check *c, const char *what, vk_batch batch, single_key s
                 fail(c, "%s scan of %zu differs at %zu", what, count, i);
     }
 }
+/// What a seek finds among the rows, with bars below, at and above their keys.
+static void check_seek(check *c, size_t stride) {
+    uint32_t keys[VK_SEEK_ROWS], wanted[ROWS];
+    for (size_t row = 0; row < ROWS; row++) wanted[row] = key_bits(c, c->bits[row]);
+    for (size_t turn = 0; turn < 2 * ROWS + 2; turn++) {
+        const size_t count = turn % (ROWS + 1);
+        const uint32_t bar = turn < ROWS ? wanted[turn] : turn & 1 ? UINT32_MAX : wanted[0] - 1;
+        uint64_t found = 0xabab, near = 0;
+        for (size_t row = 0; row < count; row++) near |= (uint64_t)(wanted[row] <= bar) << row;
+        const size_t first = c->table->bits_hamming_seek(c->query_bits, c->bits[0], stride, count,
+                                                         c->dimensions, bar, keys, &found);
+        expect(c, "the group sought", (int64_t)first, near ? 0 : (int64_t)count);
+        expect(c, "the rows sought", (int64_t)found, (int64_t)near);
+        for (size_t row = 0; near && row < count; row++)
+            expect(c, "a key sought", keys[row], wanted[row]);
+    }
+}
 static void check_batches(check *c) {
     const vk_table *t = c->table;
     const uint8_t *floats = (const uint8_t *)c->rows[0];
@@ -185,6 +202,7 @@ static void check_batches(check *c) {
     check_batch(c, "u7_dot", t->u7_dot_batch, key_u7_dot, c->query_signed, c->codes[0], stride);
     check_batch(c, "bits_hamming", t->bits_hamming_batch, key_bits, c->query_bits, c->bits[0],
                 stride);
+    check_seek(c, stride);
 }
 
 // MARK: Encoding

@@ -85,6 +85,33 @@ import VectorMath
           data.exact(data.rows[3], limit: 300).filter { allowed.contains($0.docID) }.prefix(10)))
   }
 
+  /// Of rows that are equally far away those with the lowest DocIDs are returned, wherever they lie: where all rows are
+  /// looked at, every kind answers as the flat one does.
+  @Test(arguments: [
+    IndexKind.hnsw(.init(m: 8, efConstruction: 60)), .ivf(IVFParameters(lists: 8)),
+    .hash(HashParameters(bits: 6)), .hash(HashParameters(bits: 6, tables: 3)),
+  ]) func whatIsEquallyFarAwayIsCutByDocID(kind: IndexKind) throws {
+    let data = Data(count: 400, rowBytes: 4)
+    let index = try data.index(kind)
+    let scratch = SearchScratch()
+    let filter = SearchFilter(
+      allowed: data.docIDs.indices.filter { $0 % 3 != 1 }.compactMap {
+        index.ordinal(ofDocID: data.docIDs[$0])
+      }, rowCount: index.count)
+    let allowed = Set(data.docIDs.indices.filter { $0 % 3 != 1 }.map { data.docIDs[$0] })
+    for row in stride(from: 0, to: 400, by: 13) {
+      let all = data.exact(data.rows[row], limit: 400)
+      for limit in [1, 7, 40] {
+        let found = index.search(
+          query(data.rows[row]), limit: limit, ef: 400, scratch: scratch)
+        #expect(found == Array(all.prefix(limit)), "row \(row), \(limit) results")
+        let some = index.scan(
+          query(data.rows[row]), limit: limit, filter: filter, scratch: scratch)
+        #expect(some == Array(all.filter { allowed.contains($0.docID) }.prefix(limit)))
+      }
+    }
+  }
+
   @Test func manyQueriesAtATimeGetTheAnswersOfEach() throws {
     let data = Data(count: 1_031, rowBytes: 12)
     let index = try data.index(.flat)

@@ -42,6 +42,16 @@ typedef void (*vk_tile)(const void *queries, size_t query_stride, size_t query_c
 /// Which of `count` keys, 64 at most, are not above `bar`: bit i for key i.
 typedef uint64_t (*vk_below)(const uint32_t *keys, size_t count, uint32_t bar);
 
+/// Rows that `vk_seek` looks at together, at most.
+enum { VK_SEEK_ROWS = 64 };
+
+/// Looks among `count` neighbouring rows for some whose keys are not above `bar`, VK_SEEK_ROWS at a time. Returns the
+/// first row of the first such group that has any: `found` says which they are, bit i for row i of the group, and
+/// `keys`, which has room for VK_SEEK_ROWS, holds theirs. Returns `count`, and `found` is 0, where there is none.
+/// Prefetches ahead.
+typedef size_t (*vk_seek)(const void *query, const void *base, size_t stride, size_t count,
+                          size_t dimensions, uint32_t bar, uint32_t *keys, uint64_t *found);
+
 /// The map between a component and its 15-bit position p = code << 8 | residual, 0...32767:
 /// component = origin + p * fine. A code alone stands for the middle of its 256 positions.
 typedef struct {
@@ -105,6 +115,7 @@ typedef struct {
     vk_tile VK_NULLABLE f32_l2_tile;
     vk_tile VK_NULLABLE f32_l1_tile;
     vk_below below;  // the same bits on every level
+    vk_seek bits_hamming_seek;
 } vk_table;
 
 /// One query against `count` rows named by ordinal, decoded from codes and residuals on the fly, with

@@ -13,31 +13,32 @@ extension CollectionSearch {
     var hits = hits.sorted(by: Hit.isCloser)
     if hits.count > kept { hits.removeLast(hits.count - kept) }
     guard isOn, hits.contains(where: { !$0.isExact }) else { return Array(hits.prefix(limit)) }
-    var bound = RescoringBound()
-    let first = Rescoring.firstLook(limit)
-    guard hits.count > first, estimatesDistances else {
+    guard hits.count > Rescoring.firstLook(limit), estimatesDistances else {
+      var bound = RescoringBound()
       return Array(try measured(hits[...], &bound).prefix(limit))
     }
-    var best = try measured(hits[..<first], &bound)
-    let farthest = bound.farthestEstimate(
-      beating: best.count < limit ? .infinity : best[limit - 1].distance)
-    best += try measured(hits[first...].prefix { $0.distance <= farthest }, &bound)
-    best.sort(by: Hit.isCloser)
-    return Array(best.prefix(limit))
+    return try RescoringPass(limit: limit, isReduced: leavesOut).best(of: hits) {
+      (part, bound) throws(StoreError) in try measured(part, &bound)
+    }
   }
 
   /// Whether the codes of all segments estimate distances well enough to say what is not worth a look. Of signs
-  /// only the order means something; with few centroids, and where a transform leaves components out, the best candidates err
-  /// otherwise than the others.
+  /// only the order means something; with few centroids the best candidates err otherwise than the others. So they do where a
+  /// transform leaves components out, by about as much in all segments that share it: there the bound is asked again and again.
   private var estimatesDistances: Bool {
-    !leavesOut
-      && state.segments.allSatisfy { segment in
-        switch segment.handle?.index.plan {
-        case .binary: false
-        case .pq(let plan): plan.centroids > 16
-        default: true
-        }
+    let indexes = state.segments.compactMap { $0.handle?.index }
+    if leavesOut {
+      let transforms = Set(indexes.map { $0.transform?.identifier })
+      let kinds = Set(indexes.map { $0.plan.kind })
+      guard transforms.count == 1, kinds.count == 1 else { return false }
+    }
+    return indexes.allSatisfy { index in
+      switch index.plan {
+      case .binary: false
+      case .pq(let plan): plan.centroids > 16
+      default: true
       }
+    }
   }
 
   /// The hits with their exact distances, closest first. `bound` takes note of how far these are from the estimates.

@@ -22,7 +22,7 @@ struct BucketScan {
     self.prepared = prepared
     self.filter = filter
     self.scratch = scratch
-    best = BestRows(limit: limit, storage: scratch.hits)
+    best = BestRows(limit: limit, storage: scratch.takeHits(), keepsTies: true)
     mayRepeat = tables > 1
     scratch.beam.prepare(
       nodes: mayRepeat ? index.count : SegmentIndex.scanBlock, entries: 1,
@@ -44,7 +44,7 @@ struct BucketScan {
     }
   }
 
-  /// The best rows with their keys, nearest first.
+  /// The best rows with their keys, nearest first, and some that are as near as the last.
   mutating func finish() -> [UInt64] {
     gather()
     let entries = best.finish()

@@ -16,18 +16,24 @@ extension IVFLists {
   /// centroids in steps of the codes.
   func bestLists(_ query: SegmentQuery, wanted: Int, scratch: SearchScratch) -> [UInt64] {
     let near = nearestLists(query, wanted: 2 * wanted + 16, scratch: scratch)
-    guard let first = near.first else { return [] }
-    let scored = near.map { entry in
+    guard let first = near.first.map(PoolEntry.key) else { return [] }
+    // Lists by their scores, which sort as their keys do; near ones stand in order already.
+    var order = near.indices.map { place in
+      let entry = near[place]
       let square = Float(PoolEntry.key(entry))
-      if ListBound.isNearest(PoolEntry.key(entry), first: PoolEntry.key(first)) {
-        return (score: -Float.infinity, entry: entry)
+      let ordinal = UInt32(truncatingIfNeeded: place)
+      if ListBound.isNearest(PoolEntry.key(entry), first: first) {
+        return PoolEntry.make(key: 0, ordinal: ordinal)
       }
       let spread = spread(of: Int(PoolEntry.ordinal(entry)))
       let score = square + spread - 2 * Self.orderCosine * (square * spread).squareRoot()
-      return (score: score.isNaN ? .infinity : score, entry: entry)
+      return PoolEntry.make(key: DistanceKey.key(of: score), ordinal: ordinal)
     }
-    return scored.sorted { ($0.score, $0.entry) < ($1.score, $1.entry) }.prefix(wanted)
-      .map { $0.entry }
+    let kept = min(wanted, order.count)
+    order.withUnsafeMutableBufferPointer { EntrySelection.moveSmallest(kept, of: $0) }
+    order.removeLast(order.count - kept)
+    order.sort()
+    return order.map { near[Int(PoolEntry.ordinal($0))] }
   }
 
   /// The lists with the nearest centroids, nearest first, `wanted` at most.
@@ -41,7 +47,7 @@ extension IVFLists {
       query, into: memory.assumingMemoryBound(to: UInt8.self))
     scratch.beam.prepare(nodes: Self.block, entries: 1, batch: Self.block)
     let wanted = min(wanted, count)
-    var best = BestRows(limit: wanted, storage: scratch.hits, slack: wanted / 2 + 64)
+    var best = BestRows(limit: wanted, storage: scratch.takeHits(), slack: wanted / 2 + 64)
     func scan(_ codes: UnsafeRawPointer, _ range: Range<Int>, _ best: inout BestRows) {
       let keys = scratch.beam.keys
       for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
@@ -49,9 +55,7 @@ extension IVFLists {
         kernels.scan(
           memory, codes + first * stride, stride, size,
           stride % 64 == 0 ? stride : space.coarseDimensions, keys)
-        for i in 0..<size where keys[i] <= best.bar {
-          best.add(key: keys[i], row: UInt32(truncatingIfNeeded: first + i))
-        }
+        best.add(keys, of: first..<first + size, nil)
       }
       scratch.beam.distances += range.count
     }

@@ -11,9 +11,10 @@ struct ListScan {
   private let prepared: PreparedQuery
   private let filter: SearchFilter?
   private let scratch: SearchScratch
+  private let beam: BeamScratch
   private let wanted: Int
   private var best: BestRows
-  private let bound: ListBound?
+  private var bound: ListBound?
   private let fastScan: FastScanQuery?
   /// The squared distance of the nearest centroid.
   private var nearest: UInt32?
@@ -22,6 +23,12 @@ struct ListScan {
   private var room = 4_096
   /// Allowed rows that were compared.
   private(set) var found = 0
+
+  // Of the index, which a copy of its codec for each list would cost more than comparing some of its rows.
+  private let base: UnsafeRawPointer
+  private let rowStride: Int
+  private let rowsAhead: Int
+  private let kernelDimensions: Int
 
   init(
     _ lists: IVFLists, _ index: SegmentIndex, _ query: SegmentQuery, _ prepared: PreparedQuery,
@@ -32,13 +39,20 @@ struct ListScan {
     self.prepared = prepared
     self.filter = filter
     self.scratch = scratch
+    beam = scratch.beam
     self.wanted = wanted
     fastScan = lists.fastScan.flatMap {
       FastScanQuery(quantizer: $0.quantizer, prepared: prepared.query)
     }
     bound = ListBound(lists, index, query, prepared, fastScan)
-    best = BestRows(limit: wanted, storage: scratch.hits, slack: max(32, wanted / 2))
-    scratch.beam.prepare(
+    best = BestRows(
+      limit: wanted, storage: scratch.takeHits(), slack: max(32, wanted / 2),
+      keepsTies: fastScan == nil)
+    base = index.rowBase
+    rowStride = index.layout.rowStride
+    rowsAhead = index.rowsAhead
+    kernelDimensions = index.codec.kernelDimensions
+    beam.prepare(
       nodes: SegmentIndex.scanBlock, entries: 1, batch: SegmentIndex.scanBlock)
   }
 
@@ -48,33 +62,38 @@ struct ListScan {
     if nearest == nil { nearest = PoolEntry.key(entry) }
     let rows = lists.rows(of: list)
     guard !rows.isEmpty else { return }
-    if best.bar != .max, let bound, let nearest,
+    if best.bar != .max, let nearest,
       !ListBound.isNearest(PoolEntry.key(entry), first: nearest),
-      bound.excludes(list, centroid: PoolEntry.key(entry), bar: best.bar)
+      bound?.excludes(list, centroid: PoolEntry.key(entry), bar: best.bar) == true
     {
       return
     }
     if let fastScan {
       scanBlocks(fastScan, list, rows)
     } else {
-      let following = next.map { lists.rows(of: Int(PoolEntry.ordinal($0))) }
-      scanRows(rows, before: following.map { $0.prefix(index.rowsAhead) })
+      var following = 0..<0
+      if let next {
+        following = lists.rows(of: Int(PoolEntry.ordinal(next)))
+        following =
+          following.lowerBound..<min(following.lowerBound + rowsAhead, following.upperBound)
+      }
+      scanRows(rows, before: following)
     }
   }
 
-  private mutating func scanRows(_ rows: Range<Int>, before next: Range<Int>?) {
-    let keys = scratch.beam.keys
-    let base = index.rowBase
-    let stride = index.layout.rowStride
-    let step = index.rowsAhead
-    for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
-      let size = min(step, rows.upperBound - first)
-      let ahead = first + size..<min(first + size + step, rows.upperBound)
-      index.prefetch(ahead.isEmpty ? next ?? ahead : ahead)
+  /// `next`: the first rows of the list that comes after this.
+  private mutating func scanRows(_ rows: Range<Int>, before next: Range<Int>) {
+    let keys = beam.keys
+    for first in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: rowsAhead) {
+      let size = min(rowsAhead, rows.upperBound - first)
+      let ahead = first + size..<min(first + size + rowsAhead, rows.upperBound)
+      let following = ahead.isEmpty ? next : ahead
+      DistanceKey.prefetch(
+        base + following.lowerBound * rowStride, bytes: following.count * rowStride)
       if let filter, !filter.allowsAny(of: first..<first + size) { continue }
       prepared.kernels.scan(
-        prepared.query, base + first * stride, stride, size, index.codec.kernelDimensions, keys)
-      scratch.beam.distances += size
+        prepared.query, base + first * rowStride, rowStride, size, kernelDimensions, keys)
+      beam.distances += size
       collect(first, size, keys)
     }
   }
@@ -96,7 +115,7 @@ struct ListScan {
   /// As `SegmentIndex.fastScan`, for one list.
   private mutating func scanBlocks(_ query: FastScanQuery, _ list: Int, _ rows: Range<Int>) {
     let perBlock = FastScanBlocks.rowsPerBlock
-    let sums = scratch.beam.keys
+    let sums = beam.keys
     var block = lists.block(of: list)
     for first in Swift.stride(
       from: rows.lowerBound, to: rows.upperBound, by: SegmentIndex.scanBlock)
@@ -106,7 +125,7 @@ struct ListScan {
       guard let address = lists.fastScan?.address(block: block, count: blocks) else { return }
       block += blocks
       query.scan(blocks: address, count: blocks, into: sums)
-      scratch.beam.distances += size
+      beam.distances += size
       let bar = SegmentIndex.sum(best.bar, query.slack)
       if let filter {
         for i in 0..<size where filter.allows(first + i) { found += 1 }
@@ -127,7 +146,7 @@ struct ListScan {
     }
   }
 
-  /// The best rows with their keys, nearest first.
+  /// The best rows with their keys, nearest first, and some that are as near as the last.
   mutating func finish() -> [UInt64] {
     let entries = best.finish()
     scratch.hits = best.storage

@@ -5,12 +5,12 @@ enum LoggedRows {
   /// Rows that are compared at a time; the beam has to be prepared for so many.
   static let batch = 512
 
-  /// The best of the logged rows (all of them in range) with their keys, nearest first.
+  /// The best of the logged rows (all of them in range) with their keys, nearest first, and some that are as near as the last.
   static func best(
     _ index: SegmentIndex, _ prepared: PreparedQuery, count: Int, _ scratch: SearchScratch
   ) -> [UInt64] {
     let beam = scratch.beam
-    var best = BestRows(limit: count, storage: scratch.hits)
+    var best = BestRows(limit: count, storage: scratch.takeHits(), keepsTies: true)
     for first in stride(from: 0, to: beam.logged, by: batch) {
       let size = min(batch, beam.logged - first)
       prepared.kernels.gather(

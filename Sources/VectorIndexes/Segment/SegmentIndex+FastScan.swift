@@ -16,7 +16,7 @@ extension SegmentIndex {
       (filter?.allowedCount ?? count) >= count / Self.sparseShare,
       let query = FastScanQuery(quantizer: section.quantizer, prepared: prepared.query)
     else { return nil }
-    var best = BestRows(limit: wanted, storage: scratch.hits)
+    var best = BestRows(limit: wanted, storage: scratch.takeHits())
     let near = candidates(section, query, filter, &best, scratch)
     let least = best.finish()
     scratch.hits = best.storage
@@ -60,13 +60,13 @@ extension SegmentIndex {
     return near
   }
 
-  /// The best of some rows by their own keys.
+  /// The best of some rows by their own keys, and some that are as near as the last.
   func compare(
     _ near: [UInt64], _ prepared: PreparedQuery, wanted: Int, _ scratch: SearchScratch
   ) -> [UInt64] {
     let keys = scratch.beam.keys
     let ordinals = scratch.beam.log
-    var best = BestRows(limit: wanted, storage: scratch.hits)
+    var best = BestRows(limit: wanted, storage: scratch.takeHits(), keepsTies: true)
     for first in stride(from: 0, to: near.count, by: Self.scanBlock) {
       let size = min(Self.scanBlock, near.count - first)
       for i in 0..<size { ordinals[i] = PoolEntry.ordinal(near[first + i]) }

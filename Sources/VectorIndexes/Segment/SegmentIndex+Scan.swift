@@ -22,11 +22,15 @@ extension SegmentIndex {
     return candidates(of: entries, query, prepared, limit: limit, scratch)
   }
 
-  /// The best `wanted` allowed rows with their keys, nearest first. Every allowed row is compared.
+  /// The best `wanted` allowed rows with their keys, nearest first, and some that are as near as the last. Every allowed row
+  /// is compared.
   func plainScan(
     _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
   ) -> [UInt64] {
-    var best = BestRows(limit: wanted, storage: scratch.hits, isAscending: true)
+    // Only rows of flat segments are in the order of their DocIDs.
+    let isFlat = structure == nil && layers.isEmpty
+    var best = BestRows(
+      limit: wanted, storage: scratch.takeHits(), isAscending: isFlat, keepsTies: !isFlat)
     if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
       gatherAllowed(prepared, filter, scratch, &best)
     } else {
@@ -41,20 +45,31 @@ extension SegmentIndex {
     _ prepared: PreparedQuery, _ filter: SearchFilter?, _ scratch: SearchScratch,
     _ best: inout BestRows
   ) {
-    let base = rowBase
+    let (base, stride, count) = (rowBase, layout.rowStride, count)
+    let dimensions = codec.kernelDimensions
     let keys = scratch.beam.keys
-    let step = rowsAhead
+    scratch.beam.distances += count
     var first = 0
+    if let seek = prepared.kernels.seek {
+      var found: UInt64 = 0
+      while first < count {
+        first += seek(
+          prepared.query, base + first * stride, stride, count - first, dimensions, best.bar, keys,
+          &found)
+        best.add(found, of: keys, first: first, filter)
+        first += BatchKernel.seekRows
+      }
+      return
+    }
+    let step = rowsAhead
+    let scan = prepared.kernels.scan
     while first < count {
       let size = min(step, count - first)
       prefetch(first + size..<min(first + size + step, count))
-      prepared.kernels.scan(
-        prepared.query, base + first * layout.rowStride, layout.rowStride, size,
-        codec.kernelDimensions, keys)
+      scan(prepared.query, base + first * stride, stride, size, dimensions, keys)
       best.add(keys, of: first..<first + size, filter)
       first += size
     }
-    scratch.beam.distances += count
   }
 
   /// Rows that are compared while as many are asked for ahead. The hardware looks ahead as well, but ends at each page of a

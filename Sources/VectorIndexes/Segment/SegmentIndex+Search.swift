@@ -113,9 +113,12 @@ extension SegmentIndex {
     var found: [UInt64] = []
     found.reserveCapacity(min(nodes, scratch.beam.size))
     var taken = 0
-    for i in 0..<scratch.beam.size where taken < nodes {
+    var last: UInt32?
+    for i in 0..<scratch.beam.size {
       // Without the mark of an expanded node.
       let entry = scratch.beam.pool[i] & ~1
+      // Nodes as near as the last one may come before it by their DocIDs.
+      if taken >= nodes, PoolEntry.key(entry) != last { break }
       let node = PoolEntry.ordinal(entry)
       let before = found.count
       if collectable?.allowsRow(Int(node)) ?? true { found.append(entry) }
@@ -128,7 +131,10 @@ extension SegmentIndex {
           found.append(PoolEntry.make(key: key, ordinal: ordinal))
         }
       }
-      if found.count > before { taken += 1 }
+      if found.count > before {
+        taken += 1
+        last = PoolEntry.key(entry)
+      }
     }
     return candidates(of: found, query, prepared, limit: limit, scratch)
   }

@@ -13,6 +13,14 @@ package final class SearchScratch {
   private var codeCapacity = 1024
   /// Rows of a scan that beat the bar, unsorted.
   var hits: [UInt64] = []
+
+  /// `hits`, to write to: memory that two names have would be copied.
+  func takeHits() -> [UInt64] {
+    var taken: [UInt64] = []
+    swap(&taken, &hits)
+    return taken
+  }
+
   private var distances: UnsafeMutablePointer<Float>
   private var distanceCapacity = 256
 

@@ -139,7 +139,7 @@ extension SegmentIndex {
     if let structure {
       return structure.nearest(
         self, query.query, query.prepared, count: count, scratch: scratch
-      ).map { PoolEntry.key($0) }
+      ).prefix(count).map { PoolEntry.key($0) }
     }
     walk(query.prepared, ef: ef, width: 2, scratch: scratch)
     let beam = scratch.beam
