@@ -29,6 +29,7 @@ let package = Package(
   products: [
     .library(name: "Seamstone", targets: ["Seamstone"]),
     .library(name: "SeamstoneYAML", targets: ["SeamstoneYAML"]),
+    .library(name: "SeamstoneImport", targets: ["SeamstoneImport"]),
     .library(name: "SeamstoneVectorizers", targets: ["SeamstoneVectorizers"]),
     .executable(name: "seamstone", targets: ["SeamstoneTool"]),
   ],
@@ -98,15 +99,20 @@ let package = Package(
       dependencies: ["JSONText", "Seamstone", "StorageIO"] + httpClient,
       swiftSettings: checkedSettings),
 
-    // The command line.
+    // Files of vectors and other tools' indexes. Apart, because of zlib.
     .target(
       name: "VectorFiles", dependencies: ["CZlib", "JSONText", "ObjectStorage", "StorageIO"],
       swiftSettings: settings),
+    .target(
+      name: "SeamstoneImport", dependencies: ["Seamstone", "StorageIO", "VectorFiles"],
+      swiftSettings: checkedSettings),
+
+    // The command line.
     .executableTarget(
       name: "SeamstoneTool",
       dependencies: [
-        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "VectorFiles",
-        "VectorMath",
+        "JSONText", "ObjectStorage", "Seamstone", "SeamstoneImport", "SeamstoneYAML", "StorageIO",
+        "VectorFiles", "VectorMath",
         .target(name: "SeamstoneVectorizers", condition: whenVectorizing),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["DemoData"],
@@ -180,6 +186,11 @@ let package = Package(
       name: "SeamstoneYAMLTests",
       dependencies: ["ObjectStorage", "Seamstone", "SeamstoneYAML", "StorageIO", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "SeamstoneImportTests",
+      dependencies: [
+        "ObjectStorage", "Seamstone", "SeamstoneImport", "StorageIO", "TestSupport", "VectorFiles",
+      ], swiftSettings: settings),
     .testTarget(
       name: "SeamstoneVectorizersTests",
       dependencies: [

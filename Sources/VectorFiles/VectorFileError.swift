@@ -6,12 +6,14 @@
 
 /// Why a file of vectors or objects cannot be read or written, and where.
 ///
-/// The command line maps it to an exit code by ``kind``: `data` to 65, `notFound` to 66, `io` to 74.
+/// The command line maps it to an exit code by ``kind``: `data` and `dimensions` to 65, `notFound` to 66, `io` to 74.
 package struct VectorFileError: Error, Sendable, Hashable {
   /// What kind of failure it is.
   package enum Kind: Sendable, Hashable {
     /// The file's content is not acceptable.
     case data
+    /// The vectors are longer or shorter than expected.
+    case dimensions
     /// There is no such file.
     case notFound
     /// The system failed to read or write.

@@ -128,7 +128,9 @@ import VectorFiles
       let file = try tool.write("bad.jsonl", lines.joined(separator: "\n"))
       let outcome = try tool.run("import", store, "A", file, "--batch", "5")
       #expect(outcome.status == 65, "\(bad): \(outcome.errors)")
-      #expect(outcome.errors.contains("bad.jsonl, row 17") && outcome.errors.contains(word))
+      #expect(
+        outcome.errors.contains("bad.jsonl") && outcome.errors.contains("row 17")
+          && outcome.errors.contains(word))
       #expect(try contents(store).count == 17)
     }
     var vectors = rows

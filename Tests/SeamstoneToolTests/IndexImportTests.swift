@@ -4,14 +4,9 @@ import Testing
 
 /// `import` of other tools' indexes, from the files that the tools wrote.
 @Suite struct IndexImportTests {
-  private func fixture(_ name: String) -> String {
-    "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
-      .joined(separator: "/") + "/VectorFilesTests/Fixtures/" + name
-  }
+  private func fixture(_ name: String) -> String { ImportFixture.path(name) }
 
-  private func vector(_ row: Int) -> [Float] {
-    (0..<6).map { Float((row * 31 + $0 * 17) % 64 - 32) / 8 }
-  }
+  private func vector(_ row: Int) -> [Float] { ImportFixture.vector(row) }
 
   private func contents(_ path: String) throws -> [ObjectID: [Float]?] {
     let store = try Store.open(at: FilePath(path))
@@ -73,7 +68,7 @@ import Testing
     let other = try tool.run(
       "import", store, "A", fixture("angular.ann"), "--annoy-metric", "angular", "--dimensions", "7"
     )
-    #expect(other.status == 65 && other.errors.contains("--dimensions is 7"), "\(other.errors)")
+    #expect(other.status == 65 && other.errors.contains("7 dimensions"), "\(other.errors)")
   }
 
   @Test func `a collection of packed bits takes rows of bytes, and no index of numbers`() throws {
@@ -99,10 +94,11 @@ import Testing
     let store = tool.path("a.seam")
     _ = try tool.run("init", store, "A")
     let codes = try tool.run("import", store, "A", fixture("refused-idmap-sq8.faiss"))
-    #expect(codes.status == 65 && codes.errors.contains("byte 37"), "\(codes.errors)")
+    #expect(codes.status == 65 && codes.errors.contains("offset 37"), "\(codes.errors)")
     #expect(codes.errors.contains("scalar codes"))
     let objects = try tool.write("objects.jsonl", "{\"id\": \"x\"}\n")
     let lists = try tool.run("import", store, "A", fixture("ivf.faiss"), "--objects", objects)
-    #expect(lists.status == 65 && lists.errors.contains("without --objects"), "\(lists.errors)")
+    #expect(
+      lists.status == 65 && lists.errors.contains("without an objects file"), "\(lists.errors)")
   }
 }

@@ -90,7 +90,7 @@ struct BinaryFileTests {
     #expect(read.vectors.count == 1)
     let error = try #require(read.error)
     #expect(error.row == 1)
-    #expect(error.description.contains("a.bvecs, row 1: the vector has 5 dimensions"))
+    #expect(error.description.contains("a.bvecs, row 1, byte 8: the vector has 5 dimensions"))
   }
 
   @Test("NaN and infinite components are named by row and component")

@@ -110,4 +110,12 @@ struct IndexFileDamageTests {
     let deep = (0..<20).flatMap { _ in outer } + map
     #expect(read("c.faiss", deep, .init()).error?.reason.contains("nested") == true)
   }
+
+  @Test("A header of safetensors that would take too much memory is refused before it is read")
+  func longHeader() {
+    var bytes = [UInt8](repeating: 0x20, count: 17 << 20)
+    bytes.replaceSubrange(0..<8, with: FileBytes.little(UInt64(bytes.count - 8)))
+    let error = read("a.safetensors", bytes, .init()).error
+    #expect(error?.reason.contains("at most 16777216 are read") == true && error?.offset == 0)
+  }
 }

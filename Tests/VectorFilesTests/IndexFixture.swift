@@ -1,11 +1,10 @@
 import TestSupport
 import VectorFiles
 
-/// The files in `Fixtures`, which the tools themselves wrote, and what was put into them
-/// (index_files.py has the same formulas).
+/// The files in `Fixtures`, which the tools themselves wrote, and how they are read.
 enum IndexFixture {
-  static let rows = 40
-  static let dimensions = 6
+  static let rows = ImportFixture.rows
+  static let dimensions = ImportFixture.dimensions
   static let annoy: [AnnoyMetric] = AnnoyMetric.allCases
   /// Files of faiss whose ids are the map's or were given, and those that number their vectors.
   static let faissWithIDs = [
@@ -13,12 +12,7 @@ enum IndexFixture {
   ]
   static let faissNumbered = ["flat-l2", "flat-ip", "flat-lp", "hnsw", "ivf-hnsw"]
 
-  static var folder: String {
-    "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/") + "/Fixtures"
-  }
-
-  static func path(_ name: String) -> String { folder + "/" + name }
+  static func path(_ name: String) -> String { ImportFixture.path(name) }
 
   /// Every file that is read, with what must be said about it.
   static var readable: [(name: String, options: VectorFileOptions)] {
@@ -34,10 +28,10 @@ enum IndexFixture {
   }
 
   static func vector(_ row: Int, dimensions: Int = dimensions) -> [Float] {
-    (0..<dimensions).map { Float((row * 31 + $0 * 17) % 64 - 32) / 8 }
+    ImportFixture.vector(row, dimensions: dimensions)
   }
 
-  static func id(_ row: Int) -> Int64 { Int64(row * 1_000_003 % 2_000_000 - 5_000) }
+  static func id(_ row: Int) -> Int64 { ImportFixture.id(row) }
 
   /// Every row of a file with its id, by id; -1, -2 … where a row has none are never used.
   static func contents(

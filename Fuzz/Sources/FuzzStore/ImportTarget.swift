@@ -73,7 +73,9 @@ enum ImportTarget {
         fatalError("\(promised) rows were promised, there are \(count)")
       }
     } catch {
-      guard error.kind == .data, !error.reason.isEmpty else { fatalError("refused with \(error)") }
+      guard [.data, .dimensions].contains(error.kind), !error.reason.isEmpty else {
+        fatalError("refused with \(error)")
+      }
     }
     return count
   }

@@ -12,15 +12,22 @@ extension Collection {
   /// no vector is refused. The `async` form has the vector made.
   /// - Throws: `dimensionMismatch` or `invalidArgument` naming the object, `readOnly`, `noSpace`,
   ///   `mapFull`; `outcomeUnknown` if the disk failed while syncing.
-  public func upsert(_ objects: [VectorObject]) throws(StoreError) {
-    guard !objects.isEmpty else { return }
+  public func upsert(_ objects: [VectorObject]) throws(StoreError) { try upsertCounting(objects) }
+
+  /// As `upsert(_:)`; answers how many of the objects are new.
+  @discardableResult
+  package func upsertCounting(_ objects: [VectorObject]) throws(StoreError) -> Int {
+    guard !objects.isEmpty else { return 0 }
     let prepared = try prepare(objects)
     try store.waitForRoom(number)
+    let inserted = ConditionLock(0)
     try core.write(byteCount: prepared.reduce(0) { $0 + $1.byteCount }) {
       [number] (context) throws(StoreError) in
-      try context.upsert(prepared, into: number)
+      let count = try context.upsert(prepared, into: number)
+      inserted.withLock { $0 = count }
     }
     core.activity.didWrite(number)
+    return inserted.withLock { $0 }
   }
 
   /// Inserts or replaces one object.

@@ -5,8 +5,10 @@ import VectorMath
 extension WriteContext {
   /// Inserts or replaces objects. A new or changed vector gives the object a new DocID; an object
   /// whose vector stays the same keeps its DocID, and only its properties are stored anew.
-  func upsert(_ objects: [PreparedObject], into number: UInt32) throws(StoreError) {
+  @discardableResult
+  func upsert(_ objects: [PreparedObject], into number: UInt32) throws(StoreError) -> Int {
     try write(number) { (collection) throws(StoreError) in
+      let before = collection.counters.objectCount
       try fixDimensions(&collection, by: objects)
       let chunks = TailChunkMaker(collection: collection, batch: objects)
       var scratch: [UInt8] = []
@@ -15,6 +17,7 @@ extension WriteContext {
           chunks.makeChunk(from: position, after: $0)
         }
       }
+      return Int(collection.counters.objectCount - before)
     }
   }
 

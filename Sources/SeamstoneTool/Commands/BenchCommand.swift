@@ -1,5 +1,6 @@
 import ArgumentParser
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 /// `bench`: recall, queries per second and latency at several beam widths, in one process.

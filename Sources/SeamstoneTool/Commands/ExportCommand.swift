@@ -1,5 +1,6 @@
 import ArgumentParser
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 /// `export`: writes a collection to a file, from one version of the store.

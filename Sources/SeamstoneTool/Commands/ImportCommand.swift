@@ -1,6 +1,7 @@
 import ArgumentParser
 import Seamstone
-import VectorFiles
+import SeamstoneImport
+import StorageIO
 
 /// `import`: reads vectors and objects from files into a collection, and indexes them.
 struct ImportCommand: ParsableCommand {
@@ -47,56 +48,34 @@ struct ImportCommand: ParsableCommand {
     let store = try place.location.openForWriting(background: true)
     defer { store.close() }
     let collection = try store.collection(place.collection)
-    let format = try source.format(of: file)
-    let shape = VectorShape(try collection.configuration())
-    let options = try source.options(file: file, format: format, shape: shape, batch: batch)
-    let source = try ImportSource(
-      path: file, format: format, objects: objects, shape: shape, options: options,
-      firstID: firstID)
-    var outcome = Importer.Outcome()
-    var indexStart = Clock.now()
-    var watch: IndexingWatch?
-    defer { watch?.end() }
-    // An index that is built once is built of everything, and not of what came before it as well.
-    let isBuilt = try collection.configuration().index.isBuiltOnce
-    try collection.bulkLoad(indexing: !skipsIndex && !isBuilt) {
-      outcome = Importer(collection: collection, source: source).run()
-      report(outcome)
-      if let failure = outcome.failure { throw failure }
-      indexStart = Clock.now()
-      if !skipsIndex { watch = IndexingWatch(collection, title: "index") }
+    let format = try source.format(
+      of: file, dimensions: try collection.configuration().dimensions)
+    let options = ImportOptions(
+      objects: objects.map { FilePath($0) }, startID: firstID, batchRows: batch,
+      indexes: !skipsIndex)
+    let watch = ImportWatch(collection)
+    let summary: ImportSummary
+    do throws(StoreError) {
+      let path = FilePath(file)
+      summary = try AsyncWait.run {
+        try await collection.importVectors(
+          from: path, format: format, options: options, progress: watch.update)
+      }
+    } catch {
+      watch.fail()
+      throw error
     }
-    if isBuilt, !skipsIndex { try collection.build() }
-    watch?.end()
-    let indexSeconds = skipsIndex ? 0 : Clock.seconds(since: indexStart)
-    if !skipsIndex { Console.message("Indexed in \(Format.duration(indexSeconds))") }
+    let seconds = watch.end(summary)
+    if !skipsIndex { Console.message("Indexed in \(Format.duration(seconds.indexing))") }
     guard output.isJSON else { return }
     JSONDocument.object([
-      ("imported", .int(outcome.rows)), ("new", .int(outcome.new)),
-      ("replaced", .int(outcome.replaced)), ("without_vector", .int(outcome.vectorless.count)),
-      ("batches", .int(outcome.batches)),
-      ("seconds", .double(Format.rounded(outcome.seconds, places: 3))),
+      ("imported", .int(summary.rows)), ("new", .int(summary.inserted)),
+      ("replaced", .int(summary.replaced)),
+      ("without_vector", .int(summary.withoutVector.count)),
+      ("batches", .int(summary.batches)),
+      ("seconds", .double(Format.rounded(seconds.rows, places: 3))),
       ("indexed", .bool(!skipsIndex)),
-      ("index_seconds", .double(Format.rounded(indexSeconds, places: 3))),
+      ("index_seconds", .double(Format.rounded(seconds.indexing, places: 3))),
     ]).show()
-  }
-
-  private func report(_ outcome: Importer.Outcome) {
-    if let warning = outcome.vectorless.warning { Console.warning(warning) }
-    if outcome.failure != nil {
-      Console.message(
-        "\(Format.plural(outcome.rows, "row")) before the failure \(Format.were(outcome.rows)) imported and "
-          + "\(outcome.rows == 1 ? "stays" : "stay") (\(counts(outcome))); `seamstone compact` makes the index"
-      )
-      return
-    }
-    let rate = Int(Double(outcome.rows) / max(outcome.seconds, 1e-9))
-    Console.message(
-      "Imported \(Format.plural(outcome.rows, "row")) in \(Format.duration(outcome.seconds)) "
-        + "(\(Format.count(rate))/s), durable: \(counts(outcome))")
-  }
-
-  private func counts(_ outcome: Importer.Outcome) -> String {
-    "\(Format.count(outcome.new)) new, \(Format.count(outcome.replaced)) replaced"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 /// `search`: the nearest objects of one or many queries.

@@ -1,4 +1,5 @@
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 #if canImport(Darwin)
@@ -47,18 +48,13 @@ struct Demo {
     heading("Import real texts with their embeddings")
     let words = try store.collection(
       Self.name, CollectionConfiguration(dimensions: 384, metric: .cosine))
-    let shape = VectorShape(dimensions: 384)
-    let source = try ImportSource(
-      path: data.words, objects: data.wordObjects, shape: shape,
-      options: shape.options(batchRows: 500), firstID: 0)
-    let outcome = try words.bulkLoad {
-      let outcome = Importer(collection: words, source: source).run()
-      if let failure = outcome.failure { throw failure }
-      return outcome
-    }
+    let start = Clock.now()
+    let summary = try words.importVectors(
+      from: FilePath(data.words),
+      options: ImportOptions(objects: FilePath(data.wordObjects), batchRows: 500))
     say(
-      "\(Format.count(outcome.rows)) words of WordNet, 384 dimensions each, in batches that are on "
-        + "disk when they return: \(Format.duration(outcome.seconds)).")
+      "\(Format.count(summary.rows)) words of WordNet, 384 dimensions each, in batches that are on "
+        + "disk when they return: \(Format.duration(Clock.seconds(since: start))).")
     return words
   }
 

@@ -40,7 +40,7 @@ enum ExitStatus: Int32, Sendable {
   /// The exit code that belongs to an error in a user's file.
   init(_ kind: VectorFileError.Kind) {
     switch kind {
-    case .data: self = .badData
+    case .data, .dimensions: self = .badData
     case .notFound: self = .notFound
     case .io: self = .inputOutput
     }

@@ -1,4 +1,5 @@
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 /// The vectors of a file by row number, all in memory.

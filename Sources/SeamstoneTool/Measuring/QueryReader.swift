@@ -1,4 +1,5 @@
 import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 /// Reads query vectors from a file.

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Seamstone
+import SeamstoneImport
 import VectorFiles
 
 extension VectorFileFormat: ExpressibleByArgument {}
-extension AnnoyMetric: ExpressibleByArgument {}
+extension ImportFormat.AnnoyMetric: ExpressibleByArgument {}
 
 /// What must be said about a file that does not say it itself.
 struct SourceOptions: ParsableArguments {
@@ -13,7 +15,7 @@ struct SourceOptions: ParsableArguments {
   var tensor: String?
 
   @Option(help: "annoy: what the index compares by; its file does not say it.")
-  var annoyMetric: AnnoyMetric?
+  var annoyMetric: ImportFormat.AnnoyMetric?
 
   @Option(help: "annoy: components of a vector, where the collection does not know yet.")
   var dimensions: Int?
@@ -25,8 +27,8 @@ struct SourceOptions: ParsableArguments {
     }
   }
 
-  /// What the file is.
-  func format(of file: String) throws -> VectorFileFormat {
+  /// What the file is, for a collection whose vectors have that many dimensions, if it knows.
+  func format(of file: String, dimensions known: Int?) throws -> ImportFormat {
     guard let format = format ?? VectorFileFormat(path: file) else {
       let names = VectorFileFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw VectorFileFormat.unknownEnding(
@@ -41,30 +43,14 @@ struct SourceOptions: ParsableArguments {
       throw ValidationError(
         "--annoy-metric and --dimensions belong to annoy; \(file) is \(format.rawValue).")
     }
-    return format
-  }
-
-  /// How the file is read into a collection whose vectors are of that shape.
-  func options(
-    file: String, format: VectorFileFormat, shape: VectorShape, batch: Int
-  ) throws -> VectorFileOptions {
-    let known = shape.dimensions
-    if let dimensions, let known, dimensions != known {
-      throw VectorFileError(
-        file: file,
-        reason: "--dimensions is \(dimensions), but the collection's vectors have \(known)",
-        remedy: "Leave --dimensions out, or use another collection")
-    }
-    guard format != .annoy || (annoyMetric != nil && (dimensions ?? known) != nil) else {
-      let metrics = AnnoyMetric.allCases.map(\.rawValue).joined(separator: ", ")
+    if format == .safetensors, let tensor { return .safetensors(tensor: tensor) }
+    guard format == .annoy else { return ImportFormat(format) }
+    guard let annoyMetric, dimensions ?? known != nil else {
+      let metrics = ImportFormat.AnnoyMetric.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError(
         "An Annoy file does not say what it was made with: give --annoy-metric (\(metrics)) and, "
           + "unless the collection knows them, --dimensions.")
     }
-    let wanted = VectorShape(dimensions: dimensions ?? known, elementType: shape.elementType)
-    var options = wanted.options(batchRows: batch, batchBytes: 64 << 20)
-    options.tensor = tensor ?? VectorFileOptions.defaultTensor
-    options.annoyMetric = annoyMetric
-    return options
+    return .annoy(metric: annoyMetric, dimensions: dimensions)
   }
 }

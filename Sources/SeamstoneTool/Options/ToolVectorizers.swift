@@ -65,41 +65,11 @@ enum ToolVectorizers {
       remedy: "\(own). Others are registered in Swift, with StoreOptions.vectorizers")
   }
 
-  /// Objects with the vectors that the collection's vectorizer makes of those that have none.
-  static func complete(
-    _ objects: [VectorObject], in collection: Collection
-  ) throws(StoreError) -> [VectorObject] {
-    guard objects.contains(where: { $0.value == nil }),
-      try collection.configuration().vectorizer != nil
-    else { return objects }
-    return try waiting { try await collection.vectorized(objects) }
-  }
-
   /// The vector that the collection's vectorizer makes of a text to search for.
   static func queryVector(
     for text: String, in collection: Collection
   ) throws(StoreError) -> [Float] {
-    try waiting { try await collection.queryVector(for: text) }
-  }
-
-  /// Runs `body` to its end while this thread waits.
-  private static func waiting<Value: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Value
-  ) throws(StoreError) -> Value {
-    let outcome = ConditionLock<Result<Value, StoreError>?>(nil)
-    Task {
-      let result: Result<Value, StoreError>
-      do {
-        result = .success(try await body())
-      } catch let error as StoreError {
-        result = .failure(error)
-      } catch {
-        result = .failure(
-          StoreError(.vectorizerFailed, "The vectorizer failed", cause: "\(error)"))
-      }
-      outcome.update { $0 = result }
-    }
-    return try outcome.wait(until: { $0 }).get()
+    try AsyncWait.run { try await collection.queryVector(for: text) }
   }
 
   private static func variable(_ name: String) -> String? {

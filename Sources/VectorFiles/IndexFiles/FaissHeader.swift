@@ -7,6 +7,7 @@ struct FaissHeader {
     var countOffset: Int
     var dimensions: Int
     var count: Int
+    var metric: IndexMetric?
   }
 
   /// Indexes may hold indexes; those that are read hold at most three (map, IVF, quantiser, storage).
@@ -60,7 +61,9 @@ struct FaissHeader {
     try header.skip(17, "the index's header")
     let metric = try header.integer(Int32.self, "the metric")
     if metric > 1 { try header.skip(4, "the metric's argument") }
-    return Start(countOffset: offset + 4, dimensions: dimensions, count: count)
+    return Start(
+      countOffset: offset + 4, dimensions: dimensions, count: count,
+      metric: IndexMetric(faiss: metric))
   }
 
   /// Vectors one after another, with the number of their components before.
@@ -79,7 +82,7 @@ struct FaissHeader {
     try header.skip(components * 4, "the vectors")
     return IndexFileRows(
       dimensions: start.dimensions, stride: 4 * start.dimensions,
-      runs: [.init(offset: data, count: rows)])
+      runs: [.init(offset: data, count: rows)], metric: start.metric)
   }
 
   /// An index followed by the ids of its vectors.
@@ -90,9 +93,9 @@ struct FaissHeader {
     let offset = header.position
     // Lists keep positions, which the map turns into ids; other rows come in the map's order.
     if case .listed = rows.ids, !rows.isInOrder {
-      let ids = try header.words("the ids")
-      guard ids.count == start.count else { throw wrongIDs(ids.count, start, at: offset) }
-      rows.ids = .mapped(ids)
+      let count = try header.listCount(of: 8, "the ids")
+      guard count == start.count else { throw wrongIDs(count, start, at: offset) }
+      rows.ids = .mapped(IDTable(file: header.file, offset: header.position, count: count))
       return rows
     }
     guard case .none = rows.ids, rows.runs.count == 1 else {

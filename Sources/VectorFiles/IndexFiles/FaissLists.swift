@@ -1,6 +1,11 @@
 /// The inverted lists of an IVF index: how many vectors each has, then for each the vectors and
 /// their ids (index_write.cpp, `write_InvertedLists`).
 struct FaissLists {
+  /// The most lists with vectors that are read; faiss is used with some thousands, a million at most.
+  private static let maximumLists = 1 << 22
+  /// How many lengths are in memory at a time; an even number.
+  private static let chunk = 8_192
+
   let header: HeaderReader
   let start: FaissHeader.Start
   /// The number of lists as the index says it, and where.
@@ -24,56 +29,74 @@ struct FaissLists {
       throw header.malformed(
         at: offset + 12, "vectors of \(stride) bytes, but \(start.dimensions) dimensions")
     }
-    let sizes = try self.sizes()
+    let isSparse = try isSparse()
+    let words = try header.listCount(of: 8, "the lengths of the lists")
     var runs: [IndexFileRows.Run] = []
     var total = 0
-    for size in sizes where size > 0 {
-      guard let size = Int(exactly: size), size <= header.remaining / (stride + 8) else {
+    // The lists follow their lengths.
+    var place = header.position + 8 * words
+    try forEachLength(words, isSparse) { (size) throws(VectorFileError) in
+      let left = header.length - place
+      guard let size = Int(exactly: size), size <= left / (stride + 8) else {
         throw header.malformed(
-          at: header.position,
-          "a list of \(size) vectors, but \(header.remaining) bytes are left",
+          at: place, "a list of \(size) vectors, but \(left) bytes are left",
           remedy: "The file is truncated or damaged: copy it again, or write it anew")
       }
-      let place = header.position
+      guard runs.count < Self.maximumLists else {
+        throw header.malformed(
+          at: countOffset, "more than \(Self.maximumLists) lists with vectors, which are not read")
+      }
       runs.append(.init(offset: place, count: size, idOffset: place + size * stride))
-      try header.skip(size * (stride + 8), "a list")
+      place += size * (stride + 8)
       total += size
     }
+    try header.skip(place - header.position, "the lists")
     guard total == start.count else {
       throw header.malformed(
         at: start.countOffset, "\(start.count) vectors, but the lists have \(total)")
     }
     return IndexFileRows(
-      dimensions: start.dimensions, stride: stride, runs: runs, ids: .listed, isInOrder: false)
+      dimensions: start.dimensions, stride: stride, runs: runs, ids: .listed, isInOrder: false,
+      metric: start.metric)
   }
 
-  /// The length of every list that may have vectors, in their order: all lengths, or the numbers and
-  /// lengths of those that have some.
-  private func sizes() throws(VectorFileError) -> [Int64] {
+  /// Whether only the lists that have vectors are told, by their numbers and lengths.
+  private func isSparse() throws(VectorFileError) -> Bool {
     let offset = header.position
-    let form = String(decoding: try header.bytes(4, "the form of the lengths"), as: UTF8.self)
-    let words = try header.words("the lengths of the lists")
-    if let negative = words.firstIndex(where: { $0 < 0 }) {
-      throw header.malformed(at: offset + 12 + 8 * negative, "a list of \(words[negative]) vectors")
-    }
-    switch form {
-    case "full":
-      guard words.count == count else {
-        throw header.malformed(at: offset + 4, "\(words.count) lengths for \(count) lists")
-      }
-      return words
-    case "sprs":
-      // The lists themselves come in the order of their numbers, and so must the pairs.
-      let numbers = stride(from: 0, to: words.count, by: 2).map { words[$0] }
-      guard words.count % 2 == 0, zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }),
-        numbers.last ?? -1 < count
-      else {
-        throw header.malformed(
-          at: offset + 4, "the lengths are not pairs of a list's number and its length, in order")
-      }
-      return stride(from: 1, to: words.count, by: 2).map { words[$0] }
+    switch String(decoding: try header.bytes(4, "the form of the lengths"), as: UTF8.self) {
+    case "full": return false
+    case "sprs": return true
     default:
       throw header.malformed(at: offset, "the lengths of the lists are in an unknown form")
+    }
+  }
+
+  /// Calls `body` with the length of every list that has vectors, in the order of the lists, which is that of the words.
+  private func forEachLength(
+    _ words: Int, _ isSparse: Bool, _ body: (Int64) throws(VectorFileError) -> Void
+  ) throws(VectorFileError) {
+    let offset = header.position
+    guard isSparse ? words % 2 == 0 : words == count else {
+      throw header.malformed(at: offset - 8, "\(words) lengths for \(count) lists")
+    }
+    var lastNumber: Int64 = -1
+    var read = 0
+    while read < words {
+      let chunk = try header.words(min(words - read, Self.chunk), "the lengths of the lists")
+      for (index, word) in chunk.enumerated() {
+        let place = offset + 8 * (read + index)
+        if isSparse, index % 2 == 0 {
+          guard word > lastNumber, word < count else {
+            throw header.malformed(
+              at: place, "list \(word) after list \(lastNumber), of \(count) lists in order")
+          }
+          lastNumber = word
+          continue
+        }
+        guard word >= 0 else { throw header.malformed(at: place, "a list of \(word) vectors") }
+        if word > 0 { try body(word) }
+      }
+      read += chunk.count
     }
   }
 }

@@ -63,9 +63,8 @@ final class HeaderReader {
     return count
   }
 
-  /// The numbers of a list.
-  func words(_ what: String) throws(VectorFileError) -> [Int64] {
-    let count = try listCount(of: 8, what)
+  /// The next words.
+  func words(_ count: Int, _ what: String) throws(VectorFileError) -> [Int64] {
     let bytes = try self.bytes(count * 8, what)
     return bytes.withUnsafeBytes { bytes in
       (0..<count).map {

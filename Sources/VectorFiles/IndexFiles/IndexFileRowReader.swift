@@ -159,13 +159,13 @@ final class IndexFileRowReader: RowSource {
       }
       return id
     case .mapped(let table):
-      guard listed >= 0, listed < table.count else {
+      guard let id = try table.id(at: listed) else {
         throw VectorFileError(
           file: file.path, row: nextRow, offset: layout.runs[run].idOffset + position * 8,
           reason: "position \(listed) in an id map of \(table.count)",
           remedy: "The file is damaged: copy it again, or write it anew")
       }
-      return table[Int(listed)]
+      return id
     }
   }
 

@@ -43,5 +43,6 @@ extension IndexFileRows {
       dimensions: dimensions, stride: stride, vectorOffset: metric.prefixLength,
       runs: [Run(offset: 0, count: items)], ids: .numbers, presence: .counted)
     if metric == .hamming { components = .bits }
+    self.metric = IndexMetric(metric)
   }
 }

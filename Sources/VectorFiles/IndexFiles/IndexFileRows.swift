@@ -30,7 +30,7 @@ struct IndexFileRows {
     /// A signed word of eight bytes in a list of the run.
     case listed
     /// The same, but it is a position in this table of ids.
-    case mapped([Int64])
+    case mapped(IDTable)
   }
 
   /// Which rows are there.
@@ -53,6 +53,8 @@ struct IndexFileRows {
   var presence = Presence.all
   /// Whether rows come in the order in which they were added.
   var isInOrder = true
+  /// What the index compared by, where that is known and of use.
+  var metric: IndexMetric?
 
   /// The number of rows, where no row can be absent.
   var exactRowCount: Int? {
@@ -85,7 +87,7 @@ extension IndexFileRows {
     }
     if let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
-        file: file.path,
+        .dimensions, file: file.path,
         reason: "the vectors have \(dimensions) dimensions, but \(expected) are expected",
         remedy: VectorFileError.wrongDimensionsRemedy(expected))
     }

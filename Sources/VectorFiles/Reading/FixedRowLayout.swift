@@ -39,7 +39,7 @@ extension FixedRowLayout {
     }
     if let dimensions, let expected = options.expectedDimensions, dimensions != expected {
       throw VectorFileError(
-        file: file.path, row: 0,
+        .dimensions, file: file.path,
         reason: "the vectors have \(dimensions) dimensions, but \(expected) are expected",
         remedy: VectorFileError.wrongDimensionsRemedy(expected))
     }
@@ -55,12 +55,13 @@ extension FixedRowLayout {
     }
     guard count == 4 else {
       throw VectorFileError(
-        file: file.path, row: 0, reason: "the file ends inside the dimension of its first row")
+        file: file.path, row: 0, offset: count,
+        reason: "the file ends inside the dimension of its first row")
     }
     let dimensions = Int(Int32(littleEndian: prefix))
     guard (1...VectorFileReader.maximumDimensions).contains(dimensions) else {
       throw VectorFileError(
-        file: file.path, row: 0, reason: "a vector of \(dimensions) dimensions",
+        file: file.path, row: 0, offset: 0, reason: "a vector of \(dimensions) dimensions",
         remedy: "Is the file in the format that its name says?")
     }
     self.dimensions = dimensions
@@ -68,7 +69,7 @@ extension FixedRowLayout {
     let rest = length % stride
     guard rest == 0 else {
       throw VectorFileError(
-        file: file.path, row: rowCount,
+        file: file.path, row: rowCount, offset: rowCount * stride,
         reason: "\(rest) bytes remain after \(rowCount) rows of \(dimensions) dimensions",
         remedy: "The file is truncated, or its rows differ in length, or its name is wrong")
     }
@@ -98,6 +99,7 @@ extension FixedRowLayout {
       let text = "the header promises \(header.rows) rows of \(header.columns) components"
       throw VectorFileError(
         file: file.path, row: fits ? nil : data / stride,
+        offset: headerLength + min(data / stride, rowCount) * stride,
         reason: "\(text) of \(element.size) bytes, but \(data) bytes follow it",
         remedy: fits ? "The file holds more than one array" : "The file is truncated")
     }

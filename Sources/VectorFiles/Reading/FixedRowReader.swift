@@ -53,7 +53,8 @@ final class FixedRowReader: RowSource {
     if let failure { throw failure }
     guard complete == count else {
       throw VectorFileError(
-        file: file.path, row: nextRow, reason: "the file became shorter while it was read")
+        file: file.path, row: nextRow, offset: layout.headerLength + nextRow * stride,
+        reason: "the file became shorter while it was read")
     }
   }
 
@@ -64,7 +65,7 @@ final class FixedRowReader: RowSource {
       let dimensions = Int(Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)))
       guard dimensions == output.count else {
         return VectorFileError(
-          file: file.path, row: nextRow,
+          file: file.path, row: nextRow, offset: layout.headerLength + nextRow * layout.stride,
           reason: "the vector has \(dimensions) dimensions, the rows before it \(output.count)",
           remedy: "All rows must have the same length; the file may be damaged")
       }

@@ -133,7 +133,8 @@ final class JSONRowReader: RowSource {
         : "Give all rows vectors of one length; leave \"vector\" out where there is none"
     }
     return VectorFileError(
-      file: file.path, row: nextRow, line: lines.lineNumber, reason: reason,
+      dimensionsAreExpected ? .dimensions : .data, file: file.path, row: nextRow,
+      line: lines.lineNumber, reason: reason,
       remedy: remedy ?? "A vector has \(range.lowerBound) to \(range.upperBound) components")
   }
 }

@@ -19,7 +19,7 @@ struct NPYHeader {
   init(file: InputFile, length: Int) throws(VectorFileError) {
     let start = try file.readBytes(10)
     guard start.count == 10, start.starts(with: [0x93] + Array("NUMPY".utf8)) else {
-      throw VectorFileError(file: file.path, reason: "this is not a NumPy array file")
+      throw VectorFileError(file: file.path, offset: 0, reason: "this is not a NumPy array file")
     }
     var textLength = Int(start[8]) | Int(start[9]) << 8
     var offset = 10
@@ -32,11 +32,12 @@ struct NPYHeader {
       offset = 12
     default:
       throw VectorFileError(
-        file: file.path, reason: "version \(start[6]) of the NumPy format is not known")
+        file: file.path, offset: 6, reason: "version \(start[6]) of the NumPy format is not known")
     }
     guard textLength <= length - offset else { throw NPYHeader.truncated(file) }
     guard textLength <= NPYHeader.maximumTextLength else {
-      throw VectorFileError(file: file.path, reason: "a NumPy header of \(textLength) bytes")
+      throw VectorFileError(
+        file: file.path, offset: 8, reason: "a NumPy header of \(textLength) bytes")
     }
     let text = try file.readBytes(textLength)
     guard text.count == textLength else { throw NPYHeader.truncated(file) }
@@ -44,21 +45,28 @@ struct NPYHeader {
 
     var parser = PythonLiteral(text)
     guard let entries = parser.dictionary() else {
-      throw VectorFileError(file: file.path, reason: "the NumPy header is malformed")
-    }
-    element = try NPYHeader.element(entries["descr"], file)
-    (rows, columns) = try NPYHeader.shape(entries["shape"], file)
-    // The order matters only where there is more than one row and column.
-    guard entries["fortran_order"] == .word("False") || rows <= 1 || columns == 1 else {
       throw VectorFileError(
-        file: file.path, reason: "the array is stored by columns (Fortran order)",
-        remedy: "Save numpy.ascontiguousarray(array)")
+        file: file.path, offset: offset, reason: "the NumPy header is malformed")
+    }
+    do throws(VectorFileError) {
+      element = try NPYHeader.element(entries["descr"], file)
+      (rows, columns) = try NPYHeader.shape(entries["shape"], file)
+      // The order matters only where there is more than one row and column.
+      guard entries["fortran_order"] == .word("False") || rows <= 1 || columns == 1 else {
+        throw VectorFileError(
+          file: file.path, reason: "the array is stored by columns (Fortran order)",
+          remedy: "Save numpy.ascontiguousarray(array)")
+      }
+    } catch {
+      var error = error
+      error.offset = offset
+      throw error
     }
   }
 
   private static func truncated(_ file: InputFile) -> VectorFileError {
     VectorFileError(
-      file: file.path, reason: "the file ends inside its NumPy header",
+      file: file.path, offset: file.length, reason: "the file ends inside its NumPy header",
       remedy: "The file is truncated")
   }
 

@@ -4,8 +4,9 @@ internal import ObjectStorage
 /// The header of a safetensors file: eight bytes of length, then JSON that names each array with its
 /// type, shape and place in what follows.
 struct SafetensorsHeader {
-  /// The longest header that the format allows.
-  private static let maximumLength = 100_000_000
+  /// The longest header that is read: enough for some 100,000 arrays. The format allows 100 MB, which take more than a
+  /// gigabyte of memory once they are read.
+  private static let maximumLength = 16 << 20
 
   /// One array of rows.
   struct Array {
@@ -29,15 +30,19 @@ struct SafetensorsHeader {
     let start = try file.readBytes(8)
     var textLength: UInt64 = 0
     for byte in start.reversed() { textLength = textLength << 8 | UInt64(byte) }
-    guard start.count == 8, textLength <= UInt64(max(0, length - 8)),
-      textLength <= UInt64(Self.maximumLength)
-    else {
+    guard start.count == 8, textLength <= UInt64(max(0, length - 8)) else {
       throw VectorFileError(
         file: file.path, offset: 0,
         reason: start.count == 8
           ? "a header of \(textLength) bytes in a file of \(length)"
           : "the file ends inside the length of its header",
         remedy: "Is this a safetensors file? If so it is truncated")
+    }
+    guard textLength <= UInt64(Self.maximumLength) else {
+      throw VectorFileError(
+        file: file.path, offset: 0,
+        reason: "a header of \(textLength) bytes; at most \(Self.maximumLength) are read",
+        remedy: "Save the array of vectors to a file of its own")
     }
     let text = try file.readBytes(Int(textLength))
     guard text.count == Int(textLength) else {

@@ -18,6 +18,8 @@ package final class VectorFileReader {
   /// Whether the rows come in the order in which they were added, so that another file's rows can
   /// belong to them by their numbers.
   package let isInOrder: Bool
+  /// What an index compared by, where its file says it or it was said of it.
+  package let metric: IndexMetric?
 
   private let file: InputFile
   private let rows: any RowSource
@@ -46,9 +48,11 @@ package final class VectorFileReader {
       rowCount = layout.exactRowCount
       rows = IndexFileRowReader(file: file, layout: layout)
       isInOrder = layout.isInOrder
+      metric = layout.metric
       return
     }
     isInOrder = true
+    metric = nil
   }
 
   /// Opens a file.

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Index files written by the tools themselves: Annoy, hnswlib, safetensors, faiss.
 
-  index_files.py fixtures               writes the small files beside this script, which the tests read
-  index_files.py check SEAMSTONE [ROWS] writes larger ones of every kind to a temporary folder, imports each with the
-                                        tool, exports the collection and compares ids and vectors (default: 2,000 rows)
+  index_files.py fixtures
+      writes the small files beside this script, which the tests read
+  index_files.py check SEAMSTONE [ROWS] [--base FILE.bvecs] [--only KIND ...]
+      writes larger ones of every kind (or of those named) to a temporary folder, imports each with the tool, exports the
+      collection and compares ids and vectors. 2,000 random rows by default, or the first ROWS of a file. Says what memory
+      the import had at most: its own, and with the pages of the store's data file
 
 Needs: pip install numpy annoy==1.17.3 hnswlib==0.8.0 faiss-cpu==1.15.1 safetensors==0.8.0
 """
+import argparse
 import json
 import pathlib
-import resource
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 import annoy
 import faiss
@@ -148,17 +152,31 @@ def fixtures():
 
 
 def run(*command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stderr}")
+    """Runs a command to its end; the most memory that it had: its own, and all of it (MiB; 0 where /proc is not there)."""
+    words = [str(part) for part in command]
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors)
+        own = total = 0
+        while child.poll() is None:
+            try:
+                with open(f"/proc/{child.pid}/status") as status:
+                    found = {line.split(":")[0]: line.split()[1] for line in status if line.startswith(("RssAnon", "VmHWM"))}
+                own, total = max(own, int(found["RssAnon"]) >> 10), int(found["VmHWM"]) >> 10
+            except (OSError, KeyError):
+                pass
+            time.sleep(0.02)
+        if child.returncode:
+            errors.seek(0)
+            sys.exit(f"{' '.join(words)}\n{errors.read().decode()}")
+    return own, total
 
 
 def compare(tool, folder, name, path, expected, flags):
     store, output = folder / f"{name}.seam", folder / "out.jsonl"
     run(tool, "init", store, "A", "--metric", "l2-squared", "--index", "flat")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    run(tool, "import", store, "A", path, "--no-index", *flags)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    started = time.monotonic()
+    own, total = run(tool, "import", store, "A", path, "--no-index", *flags)
+    seconds = time.monotonic() - started
     run(tool, "export", store, "A", "--output", output)
     seen = 0
     with open(output) as lines:
@@ -169,35 +187,63 @@ def compare(tool, folder, name, path, expected, flags):
             seen += 1
     if seen != len(expected):
         sys.exit(f"{name}: {seen} objects, {len(expected)} expected")
-    print(f"{name}: {seen} rows equal, {path.stat().st_size >> 20} MiB"
-          + (f", peak memory {peak >> 10} MiB" if peak > before else ""), flush=True)
+    print(f"{name}: {seen} rows equal, {path.stat().st_size >> 20} MiB in {seconds:.1f} s, "
+          f"memory at most {own} MiB of its own, {total} MiB with mapped pages", flush=True)
     subprocess.run(["rm", "-rf", store, output, path], check=True)
 
 
-def check(tool, count):
-    rows = np.random.default_rng(count).standard_normal((count, 24), dtype=np.float32)
+def base(path, count):
+    """The first rows of a .bvecs file."""
+    with open(path, "rb") as file:
+        dimensions = struct.unpack("<i", file.read(4))[0]
+        file.seek(0)
+        data = np.frombuffer(file.read(count * (dimensions + 4)), np.uint8)
+    return data.reshape(-1, dimensions + 4)[:, 4:].astype(np.float32)
+
+
+def kinds():
+    """What `check` can write: the name, the ending, how it is written and what the tool has to be told."""
+    for metric in ANNOY:
+        yield f"annoy-{metric}", "ann", lambda path, rows, metric=metric: make_annoy(path, metric, rows), lambda rows, metric=metric: [
+            "--annoy-metric", metric, "--dimensions", rows.shape[1]]
+    for space in ("l2", "ip"):
+        yield f"hnswlib-{space}", "hnswlib", lambda path, rows, space=space: make_hnswlib(path, space, rows), None
+    for name, (description, options) in FAISS.items():
+        yield f"faiss-{name}", "faiss", lambda path, rows, what=(description, options): make_faiss(path, what[0], rows, **what[1]), None
+    yield "safetensors", "safetensors", make_safetensors, None
+
+
+def make_safetensors(path, rows):
+    save_file({"data": rows}, str(path))
+    return dict(enumerate(rows))
+
+
+def check(tool, count, base_path, only):
+    rows = base(base_path, count) if base_path else np.random.default_rng(count).standard_normal((count, 24), dtype=np.float32)
+    unknown = set(only) - {kind[0] for kind in kinds()}
+    if unknown:
+        sys.exit(f"unknown kinds: {', '.join(sorted(unknown))}; known: {', '.join(kind[0] for kind in kinds())}")
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
-        for metric in ANNOY:
-            path = folder / "a.ann"
-            expected = make_annoy(path, metric, rows)
-            compare(tool, folder, f"annoy-{metric}", path, expected,
-                    ["--annoy-metric", metric, "--dimensions", rows.shape[1]])
-        for space in ("l2", "ip"):
-            path = folder / "a.hnswlib"
-            compare(tool, folder, f"hnswlib-{space}", path, make_hnswlib(path, space, rows), [])
-        for name, (description, options) in FAISS.items():
-            path = folder / "a.faiss"
-            compare(tool, folder, f"faiss-{name}", path, make_faiss(path, description, rows, **options), [])
-        path = folder / "a.safetensors"
-        save_file({"data": rows}, str(path))
-        compare(tool, folder, "safetensors", path, dict(enumerate(rows)), [])
+        for name, ending, write, flags in kinds():
+            if not only or name in only:
+                path = folder / f"a.{ending}"
+                compare(tool, folder, name, path, write(path, rows), flags(rows) if flags else [])
+
+
+def main():
+    if sys.argv[1:] == ["fixtures"]:
+        return fixtures()
+    if sys.argv[1:2] != ["check"]:
+        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("tool")
+    parser.add_argument("rows", type=int, nargs="?", default=2_000)
+    parser.add_argument("--base")
+    parser.add_argument("--only", nargs="+", default=[])
+    options = parser.parse_args(sys.argv[2:])
+    check(options.tool, options.rows, options.base, options.only)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["fixtures"]:
-        fixtures()
-    elif len(sys.argv) in (3, 4) and sys.argv[1] == "check":
-        check(sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 2_000)
-    else:
-        sys.exit(__doc__)
+    main()

@@ -1,7 +1,7 @@
 import Seamstone
-import VectorFiles
+internal import VectorFiles
 
-/// Reads ids and properties from the file given by `--objects`, one row for each vector.
+/// Reads ids and properties from the file of objects, one row for each vector.
 final class RecordReader {
   private let reader: VectorFileReader
   private var batch: VectorBatch?

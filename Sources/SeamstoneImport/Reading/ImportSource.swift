@@ -1,5 +1,5 @@
 import Seamstone
-import VectorFiles
+internal import VectorFiles
 
 /// Turns the rows of a vector file, and of an objects file beside it, into objects.
 ///
@@ -13,19 +13,18 @@ final class ImportSource: @unchecked Sendable {
   private let shape: VectorShape
 
   /// - Parameters:
-  ///   - format: What the file is; nil for what its name says.
   ///   - shape: What vectors must be.
   ///   - options: How it is read.
   ///   - firstID: The id of row 0; row numbers are ids where a row has none of its own.
   init(
-    path: String, format: VectorFileFormat? = nil, objects: String?, shape: VectorShape,
+    path: String, format: VectorFileFormat, objects: String?, shape: VectorShape,
     options: VectorFileOptions, firstID: Int64
   ) throws(VectorFileError) {
     reader = try VectorFileReader(path: path, format: format, options: options)
     guard objects == nil || reader.isInOrder else {
       throw VectorFileError(
         file: path, reason: "the rows stand in lists, not in the order of their ids",
-        remedy: "Objects cannot be given their vectors by row: import without --objects")
+        remedy: "Objects cannot be given their vectors by row: import without an objects file")
     }
     self.shape = shape
     records = if let objects { try RecordReader(path: objects) } else { nil }
@@ -33,11 +32,8 @@ final class ImportSource: @unchecked Sendable {
     self.firstID = firstID
   }
 
-  /// How many rows there are, where the format says so.
-  var rowCount: Int? { reader.rowCount }
-
   /// The next batch; nil at the end. A bad row throws after the rows before it were handed out.
-  func next() throws -> ImportBatch? {
+  func next() throws(VectorFileError) -> ImportBatch? {
     guard let batch = try reader.nextBatch() else {
       try records?.expectEnd(afterRows: reader.path)
       return nil
@@ -58,24 +54,27 @@ final class ImportSource: @unchecked Sendable {
     guard !overflow else {
       throw VectorFileError(
         file: reader.path, row: row,
-        reason: "the row's number and --start-id \(firstID) make an id beyond 64 bits",
-        remedy: "Choose a smaller --start-id")
+        reason: "the row's number and the start id \(firstID) make an id beyond 64 bits",
+        remedy: "Choose a smaller start id")
     }
     return .int(number)
   }
 
-  private func object(_ row: Int, of batch: VectorBatch) throws -> VectorObject {
+  private func object(
+    _ row: Int, of batch: VectorBatch
+  ) throws(VectorFileError) -> VectorObject {
     let number = batch.firstRow + row
     let vector = batch.vector(row).flatMap { shape.value(of: $0) }
     if needsVectors, vector == nil {
       throw VectorFileError(
         file: reader.path, row: number, reason: "the row has no vector",
-        remedy: "With --objects every row of the first file needs one")
+        remedy: "With an objects file every row of the first file needs one")
     }
     let own = batch.records.isEmpty ? nil : batch.records[row]
     let other = try records?.next(row: number, vectors: reader.path)
     let kept = batch.ids.isEmpty ? own?.id : .int(batch.ids[row])
-    let id = try other?.id ?? kept ?? numbered(number)
+    let id: ObjectID
+    if let known = other?.id ?? kept { id = known } else { id = try numbered(number) }
     var properties = own?.properties ?? [:]
     if let other { properties.merge(other.properties) { _, new in new } }
     return VectorObject(id: id, value: vector, properties: properties)

@@ -1,23 +1,23 @@
-import Seamstone
-import VectorFiles
+package import Seamstone
+package import VectorFiles
 
 /// What the vectors of a collection are, and so the rows of files for it.
-struct VectorShape: Sendable {
+package struct VectorShape: Sendable {
   /// Components of a vector; nil while the collection does not know.
-  let dimensions: Int?
-  let elementType: ElementType
+  package let dimensions: Int?
+  package let elementType: ElementType
 
-  init(dimensions: Int?, elementType: ElementType = .float32) {
+  package init(dimensions: Int?, elementType: ElementType = .float32) {
     self.dimensions = dimensions
     self.elementType = elementType
   }
 
-  init(_ configuration: CollectionConfiguration) {
+  package init(_ configuration: CollectionConfiguration) {
     self.init(dimensions: configuration.dimensions, elementType: configuration.elementType)
   }
 
   /// How files are read. A row of packed bits has a component for each byte.
-  func options(batchRows: Int, batchBytes: Int = 8 << 20) -> VectorFileOptions {
+  package func options(batchRows: Int, batchBytes: Int = 8 << 20) -> VectorFileOptions {
     let isOfBits = elementType == .bits
     return VectorFileOptions(
       expectedDimensions: isOfBits ? dimensions.map { $0 / 8 } : dimensions, batchRows: batchRows,
@@ -25,7 +25,7 @@ struct VectorShape: Sendable {
   }
 
   /// The vector that the components of a row stand for; nil for a component that is no byte.
-  func value(of components: some Swift.Collection<Float>) -> VectorValue? {
+  package func value(of components: some Swift.Collection<Float>) -> VectorValue? {
     switch elementType {
     case .float32: return .floats(Array(components))
     case .bits:

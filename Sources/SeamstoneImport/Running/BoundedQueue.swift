@@ -4,7 +4,7 @@ import StorageIO
 final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
-    var failure: (any Error)?
+    var failure: StoreError?
     var isFinished = false
     var isAbandoned = false
   }
@@ -25,26 +25,27 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Says that nothing more comes, and why.
-  func finish(_ failure: (any Error)? = nil) {
+  func finish(_ failure: StoreError? = nil) {
     state.update { state in
       state.isFinished = true
       state.failure = failure
     }
   }
 
-  /// Lets the other side stop.
+  /// Lets both sides stop: nothing is put or taken any more.
   func abandon() { state.update { $0.isAbandoned = true } }
 
   /// The next element; nil at the end. Throws what the other side failed with, after everything
-  /// before it was taken.
-  func take() throws -> Element? {
-    let next: Result<Element?, any Error> = state.wait { state in
+  /// before it was taken, and `cancelled` once the queue is abandoned.
+  func take() throws(StoreError) -> Element? {
+    let next: Result<Element?, StoreError> = state.wait { state in
+      if state.isAbandoned { return .failure(StoreError(.cancelled, "The import was cancelled")) }
       if !state.elements.isEmpty { return .success(state.elements[0]) }
       guard state.isFinished else { return nil }
       return state.failure.map { .failure($0) } ?? .success(nil)
     }
     guard let element = try next.get() else { return nil }
-    state.update { _ = $0.elements.removeFirst() }
+    state.update { if !$0.elements.isEmpty { $0.elements.removeFirst() } }
     return element
   }
 }

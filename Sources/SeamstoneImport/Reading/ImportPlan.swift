@@ -1,0 +1,76 @@
+import Seamstone
+internal import VectorFiles
+
+/// What is read, and how.
+struct ImportPlan: Sendable {
+  let path: FilePath
+  let format: ImportFormat
+  let options: ImportOptions
+
+  /// How much of a file a batch may hold.
+  private static let batchBytes = 64 << 20
+
+  /// The rows of the file as objects of a collection.
+  func source(for collection: Collection) throws(StoreError) -> ImportSource {
+    try options.validate()
+    let shape = VectorShape(try collection.configuration())
+    let (format, file) = try reading(as: shape, collection: collection.name)
+    return try StoreError.fromFile { () throws(VectorFileError) in
+      try ImportSource(
+        path: path.string, format: format, objects: options.objects?.string, shape: shape,
+        options: file, firstID: options.startID)
+    }
+  }
+
+  /// What the file says of itself.
+  func description(elementType: ElementType) throws(StoreError) -> VectorFileDescription {
+    let shape = VectorShape(dimensions: nil, elementType: elementType)
+    let (format, options) = try reading(as: shape, collection: nil)
+    let reader = try StoreError.fromFile { () throws(VectorFileError) in
+      try VectorFileReader(path: path.string, format: format, options: options)
+    }
+    return VectorFileDescription(
+      format: self.format == .automatic ? ImportFormat(format) : self.format, reader: reader,
+      elementType: elementType)
+  }
+
+  private func reading(
+    as shape: VectorShape, collection: String?
+  ) throws(StoreError) -> (VectorFileFormat, VectorFileOptions) {
+    let format = try format.resolved(for: path)
+    var file = shape.options(batchRows: options.batchRows, batchBytes: Self.batchBytes)
+    switch self.format {
+    case .safetensors(let tensor): file.tensor = tensor
+    case .annoy(let metric, let dimensions):
+      file.annoyMetric = VectorFiles.AnnoyMetric(metric)
+      file.expectedDimensions = try self.dimensions(dimensions, file, collection)
+    default: break
+    }
+    return (format, file)
+  }
+
+  /// The dimensions of an Annoy file, which must be said by somebody, and the same by everybody.
+  private func dimensions(
+    _ said: Int?, _ file: VectorFileOptions, _ collection: String?
+  ) throws(StoreError) -> Int {
+    let known = file.expectedDimensions
+    guard let dimensions = said ?? known else {
+      throw StoreError(
+        .invalidArgument, "Nothing says how many dimensions the vectors of the Annoy file have",
+        at: .init(path: path.string), remedy: "Give .annoy(metric:dimensions:)")
+    }
+    guard (1...VectorFileReader.maximumDimensions).contains(dimensions) else {
+      throw StoreError(
+        .invalidArgument, "The Annoy file is said to have vectors of \(dimensions) dimensions",
+        remedy: "Give 1 to \(VectorFileReader.maximumDimensions)")
+    }
+    if let known, let collection, known != dimensions {
+      throw StoreError(
+        .dimensionMismatch,
+        "The Annoy file is said to have vectors of \(dimensions) dimensions, but those of \"\(collection)\" have "
+          + "\(known)",
+        at: .init(path: path.string), remedy: "Leave the dimensions out, or use another collection")
+    }
+    return dimensions
+  }
+}
