@@ -14,7 +14,7 @@ struct BestRows {
   private let tieRoom: Int
   /// Entries.
   private(set) var storage: [UInt64]
-  /// Entries as near as the last one of as many as are wanted, where these are in order.
+  /// Entries as near as the last one of as many as are wanted, beyond these.
   private var ties: [UInt64] = []
   /// Keys above it cannot be among the best any more.
   private(set) var bar: UInt32
@@ -36,10 +36,8 @@ struct BestRows {
     self.limit = limit
     self.isAscending = isAscending
     isSorted = limit <= Self.sortedLimit
-    let room = slack.map { limit + max(1, $0) } ?? max(256, limit + limit / 2)
-    let most = isSorted ? Self.mostTies : min(Self.mostTies, (room - limit) / 2)
-    tieRoom = keepsTies && limit > 0 ? most : 0
-    self.room = room
+    room = slack.map { limit + max(1, $0) } ?? max(256, limit + limit / 2)
+    tieRoom = keepsTies && limit > 0 ? Self.mostTies : 0
     self.storage = storage
     self.storage.removeAll(keepingCapacity: true)
     self.storage.reserveCapacity(room)
@@ -100,15 +98,15 @@ struct BestRows {
     guard storage.count >= limit else { return }
     storage.withUnsafeMutableBufferPointer { EntrySelection.moveSmallest(limit, of: $0) }
     let last = PoolEntry.key(storage[limit - 1])
-    var kept = limit
     if tieRoom > 0 {
+      if let known = ties.first, PoolEntry.key(known) != last {
+        ties.removeAll(keepingCapacity: true)
+      }
       for place in limit..<storage.count where PoolEntry.key(storage[place]) == last {
-        guard kept < limit + tieRoom else { break }
-        storage.swapAt(kept, place)
-        kept += 1
+        keep(storage[place])
       }
     }
-    storage.removeLast(storage.count - kept)
+    storage.removeLast(storage.count - limit)
     lowerBar()
   }
 
@@ -148,12 +146,11 @@ struct BestRows {
   /// The best rows with their keys, nearest first; after them those that are kept because they are as near as the last one.
   /// Without `inOrder` in any order.
   mutating func finish(inOrder: Bool = true) -> [UInt64] {
-    if isSorted {
-      storage.append(contentsOf: ties)
-    } else {
+    if !isSorted {
       shrink()
       if inOrder { storage.sort() }
     }
+    storage.append(contentsOf: ties)
     return storage
   }
 }
