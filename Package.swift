@@ -188,9 +188,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SeamstoneImportTests",
-      dependencies: [
-        "ObjectStorage", "Seamstone", "SeamstoneImport", "StorageIO", "TestSupport", "VectorFiles",
-      ], swiftSettings: settings),
+      dependencies: ["Seamstone", "SeamstoneImport", "StorageIO", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "SeamstoneVectorizersTests",
       dependencies: [
