@@ -204,3 +204,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+/// Test targets to build, divided by commas, where a build folder of its own needs only some: CI's for the trait.
+if let names = Context.environment["SEAMSTONE_TEST_TARGETS"] {
+  let kept = names.split(separator: ",")
+  package.targets.removeAll { $0.type == .test && !kept.contains($0.name[...]) }
+}

@@ -95,3 +95,24 @@ void vk_survey(const float *values, size_t count, float scale, float *lowest, fl
             *fractional = 1;
     }
 }
+
+void vk_middle_bins(const uint32_t *histogram, double share, uint32_t *first, uint32_t *last) {
+    const uint32_t bins = 65536;
+    uint64_t total = 0;
+    for (uint32_t bin = 0; bin < bins; bin++) total += histogram[bin];
+    const double skipped = (double)total * share;
+    uint64_t below = 0;
+    uint64_t above = 0;
+    *first = 0;
+    *last = bins - 1;
+    for (uint32_t bin = 0; bin < bins; bin++) {
+        below += histogram[bin];
+        *first = bin;
+        if ((double)below > skipped) break;
+    }
+    for (uint32_t bin = bins; bin-- > 0;) {
+        above += histogram[bin];
+        *last = bin;
+        if ((double)above > skipped) break;
+    }
+}

@@ -71,26 +71,11 @@ package struct ScalarQuantizerCalibrator: Sendable {
   /// The range that leaves out ``clippedShare`` of the components on either side, to the outer edges of
   /// its bins.
   private func middle() -> (low: Float, high: Float) {
-    let total = histogram.reduce(0) { $0 + Double($1) }
-    let skipped = total * Self.clippedShare
-    var low = lowest
-    var high = highest
-    var below = 0.0
-    for bin in 0..<histogram.count {
-      below += Double(histogram[bin])
-      if below > skipped {
-        low = max(lowest, vk_float_from_key(UInt32(bin) << 16))
-        break
-      }
-    }
-    var above = 0.0
-    for bin in stride(from: histogram.count - 1, through: 0, by: -1) {
-      above += Double(histogram[bin])
-      if above > skipped {
-        high = min(highest, vk_float_from_key(UInt32(bin) << 16 | 0xffff))
-        break
-      }
-    }
+    var first: UInt32 = 0
+    var last: UInt32 = 0
+    vk_middle_bins(histogram, Self.clippedShare, &first, &last)
+    let low = max(lowest, vk_float_from_key(first << 16))
+    let high = min(highest, vk_float_from_key(last << 16 | 0xffff))
     return (low, high)
   }
 }

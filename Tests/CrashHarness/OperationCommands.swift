@@ -1,4 +1,5 @@
 import StoreModel
+import TestSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -6,18 +7,26 @@ import StoreModel
   import Glibc
 #endif
 
-/// Runs so many of a user's operations, divided among all sets of options: each set runs the same lists, one for each seed.
-/// Prints what was done, or what goes wrong and how to see it again.
+/// Runs at least so many of a user's operations, divided among all sets of options: each set runs the same lists, one for
+/// each seed. Prints what was done, or what goes wrong and how to see it again.
+///
+/// One operation is one call that a user makes of one store under one set of options, its answer compared: objects written,
+/// deleted or changed, a batch, a search, a reading, a comparison of everything, a snapshot. What the schedules of the
+/// options add (work, compaction, conversion, reopening, kills) is not counted, nor what ends each run: everything compared
+/// twice, before and after a full compaction, and `verify`.
 func compareOptions(seed: UInt64, count: Int, length: Int) {
-  let rounds = max(1, count / length / RunOptions.all.count)
-  for round in 0..<rounds {
+  let each = length * RunOptions.all.count
+  let rounds = max(1, (count + each - 1) / each)
+  var done = 0
+  for round in 0..<rounds where round == 0 || !TestSettings.isTimeUp {
     for options in RunOptions.all {
       report(MetamorphicRun(options, seed: seed &+ UInt64(round), length: length))
     }
+    done = round + 1
   }
   say(
-    "\(rounds * length * RunOptions.all.count) operations under \(RunOptions.all.count) sets of options, in runs of "
-      + "\(length), seeds \(seed) to \(seed &+ UInt64(rounds) &- 1)")
+    "\(done * each) operations under \(RunOptions.all.count) sets of options, in runs of "
+      + "\(length), seeds \(seed) to \(seed &+ UInt64(done) &- 1)")
 }
 
 /// Runs one list again, or what is left of it: numbers of operations, divided by commas.

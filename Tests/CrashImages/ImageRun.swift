@@ -50,7 +50,7 @@ package struct ImageRun {
   /// collections that product codes are trained on. Of a small budget each of the three gets a part.
   package mutating func run() throws {
     var number: UInt64 = 0
-    while report.images < budget {
+    while report.images < budget, !TestSettings.isTimeUp {
       let script = CrashScript(
         seed: seed &+ number &* 0x9E37_79B9_7F4A_7C15, count: stepCount,
         durability: number % 3 == 1 ? .relaxed : .full, size: number % 3 == 2 ? .medium : .small)

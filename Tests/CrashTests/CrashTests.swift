@@ -18,7 +18,7 @@ import Testing
 /// replays the workload of a failure (not the moments of the kills).
 @Suite struct CrashTests {
   @Test func survivesKillsAtRandomMoments() throws {
-    let kills =
+    var kills =
       TestSettings.number("SEAMSTONE_CRASH_KILLS")
       ?? (TestSettings.isLong ? 1_000 : 6)
     let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? Int(time(nil)))
@@ -30,6 +30,7 @@ import Testing
     var pointCount = 0
     var points: [NamedKillPoint: Int] = [:]
     for kill in 1...max(kills, 1) {
+      if TestSettings.isTimeUp { kills = kill }
       do {
         var arguments = ["write", path, directory.file("oracle"), "\(seed)"]
         // Every third one dies at a call of its own, most of them much rarer than writes.
@@ -37,7 +38,8 @@ import Testing
         if let point { arguments += point.arguments }
         if kill % 6 == 0, CallRecorder.isAvailable {
           try dieAtNamedPoint(&points, directory, seed, &random)
-          try checker.check(random: &random, compacting: false)
+          try checker.check(random: &random, compacting: kill >= kills)
+          if kill >= kills { break }
           continue
         }
         let child = try ChildProcess(arguments)
@@ -49,12 +51,12 @@ import Testing
         } else if waitForDeath(of: child) {
           pointCount += 1
         }
-        let isLast = kill == max(kills, 1)
-        try checker.check(random: &random, compacting: isLast || kill % 25 == 0)
+        try checker.check(random: &random, compacting: kill >= kills || kill % 25 == 0)
       } catch {
         Issue.record("kill \(kill), seed \(seed): \(error)")
         return
       }
+      if kill == kills { break }
     }
     #expect(throws: Never.self, "seed \(seed)") {
       try checker.recall.require()
@@ -128,7 +130,7 @@ import Testing
   /// after every kill all is there, answers are right, and what was begun goes on and ends by itself.
   /// `SEAMSTONE_CONVERSION_KILLS` sets how often (3; `.ci/crash` 10).
   @Test func conversionsSurviveKillsAtRandomMoments() throws {
-    let kills = max(1, TestSettings.number("SEAMSTONE_CONVERSION_KILLS") ?? 3)
+    var kills = max(1, TestSettings.number("SEAMSTONE_CONVERSION_KILLS") ?? 3)
     let seed = UInt64(TestSettings.number("SEAMSTONE_SEED") ?? Int(time(nil)))
     var random = SeededGenerator(seed: seed)
     let directory = try TemporaryDirectory()
@@ -138,6 +140,7 @@ import Testing
     checker.floor = 0.97
     var interrupted = 0
     for kill in 1...kills {
+      if TestSettings.isTimeUp { kills = kill }
       do {
         let child = try ChildProcess(["convert", path, directory.file("oracle"), "\(seed)"])
         waitForAConversion(of: child, oracle, &random)
@@ -152,6 +155,7 @@ import Testing
         Issue.record("kill \(kill), seed \(seed): \(error)")
         return
       }
+      if kill == kills { break }
     }
     #expect(checker.recall.wide.isAtLeast(0.99), "seed \(seed): \(checker.recall)")
     #expect(interrupted >= kills / 5, "seed \(seed): kills hit no conversions")

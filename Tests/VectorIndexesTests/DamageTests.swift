@@ -56,7 +56,7 @@ import VectorMath
     let index = try IndexFixture.open(built).index
     let outcome = try IndexVerification().check(index)
     #expect(outcome.passed && outcome.recall > 0.9 && outcome.selfFound > 0.99)
-    #expect(outcome.samples == 281)
+    #expect(outcome.samples == 128)
     try exercise(index)
   }
 

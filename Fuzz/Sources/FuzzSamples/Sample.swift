@@ -9,6 +9,8 @@ package struct Sample: Sendable {
 
   package static let dimensions = 16
   package static let count = 1_000
+  /// A transform that leaves most components out: small, and trained in no time.
+  package static let transform = TransformPlan.pca(dimensions: 5, seed: 1)
 
   /// Every encoding under every metric that it goes with.
   package static let all: [Sample] =

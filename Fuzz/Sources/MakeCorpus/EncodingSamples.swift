@@ -69,16 +69,24 @@ enum EncodingSamples {
     }
   }
 
-  /// Centroids that builds have trained; of other sizes as well, which no segment of the fuzzer can use.
+  /// What builds have trained, after the byte that chooses its form: centroids, also of other sizes, which no segment
+  /// of the fuzzer can use, and transforms.
   static func artifacts() -> [(String, [UInt8])] {
     let metrics = Metric.allCases.filter { $0 != .hamming }
     return metrics.enumerated().flatMap { number, metric -> [(String, [UInt8])] in
-      [6, 5, 40].compactMap { lists in
-        guard let sample = Sample.all.first(where: { $0.metric == metric && $0.plan == .int8 }),
-          let artifact = sample.build(.ivf(.init(lists: lists))).artifacts.first
-        else { return nil }
-        return ("\(metric.rawValue)-\(lists)", [UInt8(number)] + artifact.bytes)
+      guard let sample = Sample.all.first(where: { $0.metric == metric && $0.plan == .int8 })
+      else { return [] }
+      var samples = [6, 5, 20].compactMap { lists in
+        sample.build(.ivf(.init(lists: lists))).artifacts.first.map {
+          ("\(metric)-centroids-\(lists)", [UInt8(number)] + $0.bytes)
+        }
       }
+      if Sample.transform.failure(inputs: Sample.dimensions, metric: metric) == nil,
+        let artifact = sample.build(.flat, transform: Sample.transform).artifacts.first
+      {
+        samples.append(("\(metric)-transform", [UInt8(metrics.count + number)] + artifact.bytes))
+      }
+      return samples
     }
   }
 }

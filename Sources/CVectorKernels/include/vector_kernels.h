@@ -80,6 +80,9 @@ typedef float (*vk_residual)(const float *query, const uint8_t *codes, const uin
 /// whether any value is not a whole number. The caller initialises all of them.
 void vk_survey(const float *values, size_t count, float scale, float *lowest, float *highest,
                uint32_t *histogram, uint32_t *fractional);
+/// The first and the last bin of such a histogram before or after which, that bin included, more than `share` of all
+/// counted values lie.
+void vk_middle_bins(const uint32_t *histogram, double share, uint32_t *first, uint32_t *last);
 
 /// Everything one instruction set offers. Rows and queries may start at any address.
 /// Code rows ("u7") are bytes 0...127. Query rows of `u7_dot` are signed bytes -127...127.

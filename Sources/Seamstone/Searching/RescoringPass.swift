@@ -23,16 +23,19 @@ struct RescoringPass {
       best += rest.filter(\.isExact)
       rest = ArraySlice(rest.filter { !$0.isExact })
     }
-    // What is learnt of candidates that err otherwise than the first ones counts at once.
-    let step = isReduced ? first : max(1, rest.count)
+    // What is learnt of candidates that err otherwise than the first ones counts soon. Each turn costs a descent to the
+    // originals, so that turns get longer: with 128 of 384 components and `ef` 256 as many are compared as in turns of 14.
+    var step = isReduced ? first : max(1, rest.count)
     let deviations = isReduced ? RescoringBound.reducedDeviations : RescoringBound.deviations
     while !rest.isEmpty {
       best.sort(by: Hit.isCloser)
+      if best.count > limit { best.removeLast(best.count - limit) }
       let farthest = bound.farthestEstimate(
         beating: best.count < limit ? .infinity : best[limit - 1].distance, deviations: deviations)
       let worth = rest.prefix(step).prefix { $0.distance <= farthest }
       best += try compare(worth, &bound)
       rest = worth.count < step ? [] : rest.dropFirst(step)
+      step *= 2
     }
     best.sort(by: Hit.isCloser)
     return Array(best.prefix(limit))

@@ -1,8 +1,6 @@
 import VectorMath
 
 extension IVFLists {
-  /// Centroids compared at a time.
-  private static let block = 512
   /// The share of the centroids that the groups searched for the nearest hold, at least.
   private static let groupedShare = 8
 
@@ -16,16 +14,16 @@ extension IVFLists {
   /// centroids in steps of the codes.
   func bestLists(_ query: SegmentQuery, wanted: Int, scratch: SearchScratch) -> [UInt64] {
     let near = nearestLists(query, wanted: 2 * wanted + 16, scratch: scratch)
-    guard let first = near.first.map(PoolEntry.key) else { return [] }
-    // Lists by their scores, which sort as their keys do; near ones stand in order already.
+    guard let first = near.min().map(PoolEntry.key) else { return [] }
+    // Keys of scores, which are not below 0, come after those of the nearest lists, which stand for themselves.
     var order = near.indices.map { place in
-      let entry = near[place]
-      let square = Float(PoolEntry.key(entry))
+      let key = PoolEntry.key(near[place])
       let ordinal = UInt32(truncatingIfNeeded: place)
-      if ListBound.isNearest(PoolEntry.key(entry), first: first) {
-        return PoolEntry.make(key: 0, ordinal: ordinal)
+      if ListBound.isNearest(key, first: first) {
+        return PoolEntry.make(key: key & ~(1 << 31), ordinal: ordinal)
       }
-      let spread = spread(of: Int(PoolEntry.ordinal(entry)))
+      let square = Float(key)
+      let spread = spread(of: Int(PoolEntry.ordinal(near[place])))
       let score = square + spread - 2 * Self.orderCosine * (square * spread).squareRoot()
       return PoolEntry.make(key: DistanceKey.key(of: score), ordinal: ordinal)
     }
@@ -36,7 +34,7 @@ extension IVFLists {
     return order.map { near[Int(PoolEntry.ordinal($0))] }
   }
 
-  /// The lists with the nearest centroids, nearest first, `wanted` at most.
+  /// The lists with the nearest centroids, `wanted` at most, in any order.
   private func nearestLists(
     _ query: SegmentQuery, wanted: Int, scratch: SearchScratch
   ) -> [UInt64] {
@@ -45,36 +43,41 @@ extension IVFLists {
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, stride))
     CoarseSpace.Encoder(space).encodeQuery(
       query, into: memory.assumingMemoryBound(to: UInt8.self))
-    scratch.beam.prepare(nodes: Self.block, entries: 1, batch: Self.block)
     let wanted = min(wanted, count)
-    var best = BestRows(limit: wanted, storage: scratch.takeHits(), slack: wanted / 2 + 64)
-    func scan(_ codes: UnsafeRawPointer, _ range: Range<Int>, _ best: inout BestRows) {
-      let keys = scratch.beam.keys
-      for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
-        let size = min(Self.block, range.upperBound - first)
-        kernels.scan(
-          memory, codes + first * stride, stride, size,
-          stride % 64 == 0 ? stride : space.coarseDimensions, keys)
-        best.add(keys, of: first..<first + size, nil)
-      }
-      scratch.beam.distances += range.count
-    }
     // Of many lists only those in the nearest groups are looked at; all of them, where most are wanted.
     let least = max(count / Self.groupedShare, 4 * wanted)
+    var ranges = [0..<count]
     if groupCount > 0, least < count {
-      var groups = BestRows(limit: groupCount, storage: [])
-      scan(groupCodes, 0..<groupCount, &groups)
+      let groups = compare(memory, with: groupCodes, [0..<groupCount], kernels, scratch)
+      let order = NearestKeys(groups, ranges: [0..<groupCount]).smallest(
+        groupCount, scratch: scratch)
+      ranges.removeAll()
       var seen = 0
-      for entry in groups.finish() where seen < least {
+      for entry in order.sorted() where seen < least {
         let range = centroids(ofGroup: Int(PoolEntry.ordinal(entry)))
-        scan(codes, range, &best)
+        ranges.append(range)
         seen += range.count
       }
-    } else {
-      scan(codes, 0..<count, &best)
     }
-    let found = best.finish()
-    scratch.hits = best.storage
-    return found
+    let keys = compare(memory, with: codes, ranges, kernels, scratch)
+    return NearestKeys(keys, ranges: ranges).smallest(wanted, scratch: scratch)
+  }
+
+  /// The keys of some ranges of centroids, one range after the other.
+  private func compare(
+    _ query: UnsafeRawPointer, with codes: UnsafeRawPointer, _ ranges: [Range<Int>],
+    _ kernels: BatchKernel, _ scratch: SearchScratch
+  ) -> UnsafePointer<UInt32> {
+    let total = ranges.reduce(0) { $0 + $1.count }
+    scratch.beam.prepare(nodes: 1, entries: 1, batch: total)
+    var keys = scratch.beam.keys
+    for range in ranges {
+      kernels.scan(
+        query, codes + range.lowerBound * stride, stride, range.count,
+        stride % 64 == 0 ? stride : space.coarseDimensions, keys)
+      keys += range.count
+    }
+    scratch.beam.distances += total
+    return UnsafePointer(scratch.beam.keys)
   }
 }

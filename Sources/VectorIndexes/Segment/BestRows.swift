@@ -14,10 +14,10 @@ struct BestRows {
   private let tieRoom: Int
   /// Entries.
   private(set) var storage: [UInt64]
-  /// Entries as near as the last one of as many as are wanted, where these are in order.
+  /// Entries as near as the last one of as many as are wanted, beyond these.
   private var ties: [UInt64] = []
   /// Keys above it cannot be among the best any more.
-  private(set) var bar = UInt32.max
+  private(set) var bar: UInt32
 
   /// Up to so many rows are kept in order: putting one in its place costs less than a turn of sorting.
   private static let sortedLimit = 32
@@ -27,18 +27,17 @@ struct BestRows {
   /// `storage` is memory to use again. Rows beyond the limit are thrown away whenever there are `slack` of
   /// them; nil for what suits a long scan. With `isAscending`, rows are added in their order: of those that are as near as the
   /// worst of the best, which may be very many, none is looked at. With `keepsTies`, some of these are kept beyond the limit: for
-  /// rows in another order than that of their DocIDs, by which the answer is cut.
+  /// rows in another order than that of their DocIDs, by which the answer is cut. Rows above `bar` are not looked at.
   init(
     limit: Int, storage: [UInt64], slack: Int? = nil, isAscending: Bool = false,
-    keepsTies: Bool = false
+    keepsTies: Bool = false, bar: UInt32 = .max
   ) {
+    self.bar = bar
     self.limit = limit
     self.isAscending = isAscending
     isSorted = limit <= Self.sortedLimit
-    let room = slack.map { limit + max(1, $0) } ?? max(256, limit + limit / 2)
-    let most = isSorted ? Self.mostTies : min(Self.mostTies, (room - limit) / 2)
-    tieRoom = keepsTies && limit > 0 ? most : 0
-    self.room = room
+    room = slack.map { limit + max(1, $0) } ?? max(256, limit + limit / 2)
+    tieRoom = keepsTies && limit > 0 ? Self.mostTies : 0
     self.storage = storage
     self.storage.removeAll(keepingCapacity: true)
     self.storage.reserveCapacity(room)
@@ -99,15 +98,15 @@ struct BestRows {
     guard storage.count >= limit else { return }
     storage.withUnsafeMutableBufferPointer { EntrySelection.moveSmallest(limit, of: $0) }
     let last = PoolEntry.key(storage[limit - 1])
-    var kept = limit
     if tieRoom > 0 {
+      if let known = ties.first, PoolEntry.key(known) != last {
+        ties.removeAll(keepingCapacity: true)
+      }
       for place in limit..<storage.count where PoolEntry.key(storage[place]) == last {
-        guard kept < limit + tieRoom else { break }
-        storage.swapAt(kept, place)
-        kept += 1
+        keep(storage[place])
       }
     }
-    storage.removeLast(storage.count - kept)
+    storage.removeLast(storage.count - limit)
     lowerBar()
   }
 
@@ -145,13 +144,13 @@ struct BestRows {
   }
 
   /// The best rows with their keys, nearest first; after them those that are kept because they are as near as the last one.
-  mutating func finish() -> [UInt64] {
-    if isSorted {
-      storage.append(contentsOf: ties)
-    } else {
+  /// Without `inOrder` in any order.
+  mutating func finish(inOrder: Bool = true) -> [UInt64] {
+    if !isSorted {
       shrink()
-      storage.sort()
+      if inOrder { storage.sort() }
     }
+    storage.append(contentsOf: ties)
     return storage
   }
 }

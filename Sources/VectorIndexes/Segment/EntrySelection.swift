@@ -17,29 +17,44 @@ enum EntrySelection {
         var rest = UnsafeMutableBufferPointer(rebasing: entries[low...high])
         return rest.sort()
       }
-      let end = partition(base, low, high)
-      if place <= end { high = end } else { low = end + 1 }
+      let middle = partition(base, low, high)
+      if place == middle { return }
+      if place < middle { high = middle - 1 } else { low = middle + 1 }
     }
   }
 
-  /// Divides a range of three entries or more; returns the last place of the smaller ones, which is not the last of the range.
+  /// Divides a range of three entries or more: smaller ones before the place that is returned, larger ones after it.
+  ///
+  /// Lomuto's loop moves entries whether they are smaller or not: a branch would go the wrong way every other time.
   @inline(__always)
   private static func partition(
     _ base: UnsafeMutablePointer<UInt64>, _ low: Int, _ high: Int
   ) -> Int {
-    let pivot = median(base[low], base[low + (high - low) / 2], base[high])
-    var left = low - 1
-    var right = high + 1
-    while true {
-      repeat { left += 1 } while base[left] < pivot
-      repeat { right -= 1 } while base[right] > pivot
-      if left >= right { return right }
-      (base[left], base[right]) = (base[right], base[left])
+    movePivot(base, low, high)
+    let pivot = base[high]
+    var end = low
+    var next = low
+    while next < high {
+      let entry = base[next]
+      base[next] = base[end]
+      base[end] = entry
+      end &+= entry < pivot ? 1 : 0
+      next &+= 1
     }
+    (base[end], base[high]) = (base[high], base[end])
+    return end
   }
 
+  /// Moves the median of the first, the middle and the last entry to the end.
   @inline(__always)
-  private static func median(_ a: UInt64, _ b: UInt64, _ c: UInt64) -> UInt64 {
-    max(min(a, b), min(max(a, b), c))
+  private static func movePivot(_ base: UnsafeMutablePointer<UInt64>, _ low: Int, _ high: Int) {
+    let middle = low + (high - low) / 2
+    let (first, second, last) = (base[low], base[middle], base[high])
+    let median = max(min(first, second), min(max(first, second), last))
+    if median == first {
+      (base[low], base[high]) = (last, first)
+    } else if median == second {
+      (base[middle], base[high]) = (last, second)
+    }
   }
 }

@@ -66,7 +66,7 @@ extension SegmentIndex {
   ) -> [UInt64] {
     let keys = scratch.beam.keys
     let ordinals = scratch.beam.log
-    var best = BestRows(limit: wanted, storage: scratch.takeHits(), keepsTies: true)
+    var best = BestRows(limit: wanted, storage: scratch.takeHits(), keepsTies: !isInDocIDOrder)
     for first in stride(from: 0, to: near.count, by: Self.scanBlock) {
       let size = min(Self.scanBlock, near.count - first)
       for i in 0..<size { ordinals[i] = PoolEntry.ordinal(near[first + i]) }

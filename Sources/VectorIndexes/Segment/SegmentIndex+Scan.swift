@@ -22,15 +22,17 @@ extension SegmentIndex {
     return candidates(of: entries, query, prepared, limit: limit, scratch)
   }
 
-  /// The best `wanted` allowed rows with their keys, nearest first, and some that are as near as the last. Every allowed row
-  /// is compared.
+  /// Whether rows lie in the order of their DocIDs: of those that are equally far away the first ones come first in an answer.
+  var isInDocIDOrder: Bool { structure == nil && layers.isEmpty }
+
+  /// The best `wanted` allowed rows with their keys, nearest first, and some that are as near as the last where rows are not
+  /// in the order of their DocIDs. Every allowed row is compared.
   func plainScan(
     _ prepared: PreparedQuery, wanted: Int, filter: SearchFilter?, _ scratch: SearchScratch
   ) -> [UInt64] {
-    // Only rows of flat segments are in the order of their DocIDs.
-    let isFlat = structure == nil && layers.isEmpty
     var best = BestRows(
-      limit: wanted, storage: scratch.takeHits(), isAscending: isFlat, keepsTies: !isFlat)
+      limit: wanted, storage: scratch.takeHits(), isAscending: isInDocIDOrder,
+      keepsTies: !isInDocIDOrder)
     if let filter, filter.allowedCount * 100 < count * Self.gatheredShare {
       gatherAllowed(prepared, filter, scratch, &best)
     } else {

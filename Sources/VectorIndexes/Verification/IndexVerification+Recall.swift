@@ -5,9 +5,7 @@ extension IndexVerification {
   /// Searches for evenly spread nodes and compares with exact answers, both by codes.
   func measure(_ index: SegmentIndex, _ outcome: inout Outcome) throws(StoreError) {
     let nodes = index.layout.nodeCount
-    // Prepared queries may be large tables.
-    let most = max(100, Self.mostQueryBytes / max(1, index.codec.stored?.queryBytes ?? 1))
-    let count = max(1, min(samples, nodes, most, max(100, comparisonBudget / max(1, nodes))))
+    let count = sampleCount(of: nodes, queryBytes: index.codec.stored?.queryBytes ?? 1)
     let chosen = (0..<count).map { $0 * nodes / count }
     var queries: [SampleQuery] = []
     for node in chosen {
@@ -68,9 +66,10 @@ extension IndexVerification {
       let size = min(block, nodes - first)
       for (i, query) in queries.enumerated() {
         query.scan(index, first: first, count: size, into: keys)
-        let bar = best[i].count == k ? best[i][k - 1] : UInt32.max
+        var bar = best[i].count == k ? best[i][k - 1] : UInt32.max
         for j in 0..<size where keys[j] < bar || best[i].count < k {
           Self.insert(keys[j], into: &best[i], limit: k)
+          if best[i].count == k { bar = best[i][k - 1] }
         }
       }
       first += size
@@ -78,11 +77,12 @@ extension IndexVerification {
     return best
   }
 
+  /// Of a full list the last one leaves, which is not below the key.
   private static func insert(_ key: UInt32, into best: inout [UInt32], limit: Int) {
-    let place = best.firstIndex { $0 > key } ?? best.count
-    if place >= limit { return }
+    if best.count == limit { best.removeLast() }
+    var place = best.count
+    while place > 0, best[place - 1] > key { place -= 1 }
     best.insert(key, at: place)
-    if best.count > limit { best.removeLast() }
   }
 }
 

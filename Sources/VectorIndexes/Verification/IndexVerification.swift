@@ -3,8 +3,11 @@ import StorageIO
 /// The self-check of a finished segment: is its structure sound, and does it find what it holds?
 /// A graph that fails is never published.
 package struct IndexVerification: Sendable {
-  /// Rows used as queries, at most; fewer for large segments, see `comparisonBudget`.
+  /// Rows used as queries, at most; fewer for large segments, see `comparisonBudget`. Of small ones not all, so that
+  /// the check costs a part of the build: reachability is checked of every row in any case.
   package var samples = 1000
+  /// One of so many rows is used, and of the smallest segments these at least.
+  private static let (spacing, leastSamples) = (8, 128)
   /// Neighbours asked for.
   package var k = 10
   /// Lowest acceptable mean recall of the k nearest nodes, in the metric of the codes; nil for what suits the
@@ -65,6 +68,15 @@ package struct IndexVerification: Sendable {
         "\(outcome.selfFound) of the samples find themselves, fewer than \(leastSelfFound)")
     }
     return outcome
+  }
+
+  /// How many of a segment's nodes are searched for.
+  func sampleCount(of nodes: Int, queryBytes: Int) -> Int {
+    // Prepared queries may be large tables.
+    let most = max(100, Self.mostQueryBytes / max(1, queryBytes))
+    let affordable = max(100, comparisonBudget / max(1, nodes))
+    let wanted = max(Self.leastSamples, nodes / Self.spacing)
+    return max(1, min(samples, nodes, wanted, most, affordable))
   }
 
   func checkCancelled() throws(StoreError) {

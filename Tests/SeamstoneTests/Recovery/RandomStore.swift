@@ -24,6 +24,8 @@ struct RandomStore {
     store = try Store.open(at: path, options: options)
     for number in 0..<Int.random(in: 1...3, using: &random) { try addCollection("c\(number)") }
     for _ in 0..<Int.random(in: 8...32, using: &random) { try step() }
+    // Forests are built once, and take no changes then.
+    for name in names where Bool.random(using: &random) { try store.collection(name).build() }
     for snapshot in held { snapshot.close() }
     held = []
   }
@@ -31,17 +33,30 @@ struct RandomStore {
   private mutating func configuration(_ dimensions: Int) -> CollectionConfiguration {
     if dimensions % 8 == 0, Int.random(in: 0..<3, using: &random) == 0 {
       return CollectionConfiguration(
-        dimensions: dimensions, index: Bool.random(using: &random) ? .flat : .hnsw(m: 6),
-        elementType: .bits)
+        dimensions: dimensions, index: bitsIndex(), elementType: .bits)
     }
     while true {
       let metric = Metric.allCases.randomElement(using: &random) ?? .cosine
       let configuration = CollectionConfiguration(
         dimensions: dimensions, metric: metric,
-        index: Bool.random(using: &random) ? .flat : .hnsw(m: 6, efConstruction: 40),
-        encoding: encoding(dimensions))
+        index: index(), encoding: encoding(dimensions))
       if configuration.problems.isEmpty { return configuration }
     }
+  }
+
+  private mutating func index() -> IndexConfiguration {
+    let all: [IndexConfiguration] = [
+      .flat, .hnsw(m: 6, efConstruction: 40), .hnsw(m: 8, efConstruction: 50),
+      .ivf(lists: 3, probes: 2), .annoy(trees: 4),
+    ]
+    return all.randomElement(using: &random) ?? .flat
+  }
+
+  private mutating func bitsIndex() -> IndexConfiguration {
+    let all: [IndexConfiguration] = [
+      .flat, .hnsw(m: 6), .hash(bits: 4), .hash(bits: 3, tables: 2), .ivf(lists: 3, probes: 3),
+    ]
+    return all.randomElement(using: &random) ?? .flat
   }
 
   private mutating func encoding(_ dimensions: Int) -> VectorEncoding {
@@ -120,8 +135,7 @@ struct RandomStore {
 
   private mutating func convert(_ collection: Collection) throws {
     let wanted = encoding(dimensions[collection.name] ?? 8)
-    let index: IndexConfiguration =
-      Bool.random(using: &random) ? .flat : .hnsw(m: 8, efConstruction: 50)
+    let index = index()
     let refusal = Self.refusal { () throws(StoreError) in
       try collection.reconfigure(index: index, encoding: wanted)
     }

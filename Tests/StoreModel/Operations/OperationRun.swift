@@ -33,7 +33,20 @@ package struct OperationRun {
     for name in Self.names {
       _ = try store.createCollection(name, options.configuration)
       models[name] = options.emptyModel
+      try fill(name)
     }
+  }
+
+  /// Writes what is there before the first operation, and brings it to rest.
+  private mutating func fill(_ name: String) throws {
+    guard options.initialRows > 0 else { return }
+    var random = SeededGenerator(seed: 9)
+    let objects = (0..<options.initialRows).map { number in
+      VectorObject(id: .int(Int64(number)), value: query(&random), properties: ["n": 1])
+    }
+    try store.collection(name).upsert(objects)
+    models[name]?.upsert(objects)
+    try store.collection(name).compact(full: true)
   }
 
   /// Runs the operations and then compares everything, after a reopening and a compaction as well; a

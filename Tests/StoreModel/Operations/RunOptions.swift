@@ -9,6 +9,9 @@ package struct RunOptions: Sendable, CustomStringConvertible {
   package var dimensions = 16
   package var index = IndexConfiguration.hnsw(m: 8)
   package var encoding = VectorEncoding.int8()
+  package var transform = VectorTransform.none
+  /// Objects in each collection before the first operation, for what is trained of many.
+  package var initialRows = 0
   package var store = StoreFixture.options()
   /// What the step `convert` converts to; `convertBack` goes back to the above.
   package var other: (index: IndexConfiguration, encoding: VectorEncoding) = (.flat, .float32)
@@ -28,7 +31,7 @@ package struct RunOptions: Sendable, CustomStringConvertible {
   package var configuration: CollectionConfiguration {
     CollectionConfiguration(
       dimensions: dimensions, metric: metric, index: index, encoding: encoding,
-      elementType: elementType)
+      elementType: elementType, transform: transform)
   }
 
   /// What a collection of this configuration holds at first.
@@ -60,8 +63,10 @@ package struct RunOptions: Sendable, CustomStringConvertible {
 
 extension RunOptions {
   /// More than thirty ways, each of which differs from the usual one in few respects.
-  package static let all: [RunOptions] = [encodings, lists, metrics, bits, limits, schedules]
-    .flatMap(\.self)
+  package static let all: [RunOptions] = [
+    encodings, lists, forests, transforms, metrics, bits, limits, schedules,
+  ]
+  .flatMap(\.self)
 
   private static func make(
     _ name: String, metric: Metric = .cosine, _ change: (inout RunOptions) -> Void
@@ -106,6 +111,36 @@ extension RunOptions {
     make("conversions-ivf") {
       $0.other = (.ivf(lists: 4, probes: 4), .float32)
       $0.schedule = [(6, .work), (20, .convert), (31, .convertBack), (50, .kill)]
+    },
+  ]
+
+  /// Forests before they are built: then they take no changes any more.
+  private static let forests: [RunOptions] = [
+    make("annoy") { $0.index = .annoy(trees: 4) },
+    make("conversions-annoy", metric: .dot) {
+      $0.other = (.annoy(trees: 4), .float32)
+      $0.schedule = [(6, .work), (20, .convert), (31, .convertBack), (50, .kill)]
+    },
+  ]
+
+  /// Maps that are trained, of which one leaves components out.
+  private static let transforms: [RunOptions] = [
+    make("opq") {
+      $0.transform = .opq(subvectors: 4)
+      $0.initialRows = 1_200
+    },
+    make("opq-pq-flat", metric: .l2Squared) {
+      $0.transform = .opq(subvectors: 8)
+      $0.encoding = .pq(subvectors: 8, centroids: 32)
+      $0.index = .flat
+      $0.initialRows = 1_200
+      $0.floor = 0.95
+    },
+    make("pca-ivf", metric: .dot) {
+      $0.transform = .pca(dimensions: 14)
+      $0.index = .ivf(lists: 5, probes: 5)
+      $0.initialRows = 1_200
+      $0.floor = 0.85
     },
   ]
 

@@ -27,7 +27,7 @@ import VectorMath
     check.originals = fixture.source()
     let outcome = try check.check(index)
     #expect(outcome.findings == [])
-    #expect(outcome.samples >= 300)
+    #expect(outcome.samples >= 100)
   }
 
   @Test(arguments: EncodingCase.some)
