@@ -20,7 +20,8 @@ import Testing
     let (store, base, _) = try makeStore(tool)
     let outcome = try tool.run("import", store, "A", base, "--start-id", "9223372036854775800")
     #expect(outcome.status == 65, "\(outcome.errors)")
-    #expect(outcome.errors.contains("row 8") && outcome.errors.contains("start id 9223372036854775800"))
+    #expect(
+      outcome.errors.contains("row 8") && outcome.errors.contains("start id 9223372036854775800"))
   }
 
   @Test func `recall compares all there is`() throws {
