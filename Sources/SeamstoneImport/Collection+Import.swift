@@ -8,8 +8,8 @@ extension Collection {
   /// numbers, `id` of a JSON line or of the objects file), or else its number counted from
   /// ``ImportOptions/startID``. Rows are read in batches while the batch before is written, so memory is bounded
   /// whatever the file's size. Each batch is written as by `upsert`: all of it or nothing, on disk before the next
-  /// one. Whatever ends an import early, the batches before stay, and nothing of the one at hand is there; the same
-  /// import may be made again, as rows that are there are replaced. Where the collection has a vectorizer, rows
+  /// one. Whatever ends an import early, the batches before stay; the good rows before a bad one are a batch of their own. The same
+  /// import may be made again, as rows that are there are replaced. What a pipe held when its import was cancelled is lost. Where the collection has a vectorizer, rows
   /// without vectors get them.
   /// - Parameters:
   ///   - path: The file. `-` is standard input, which JSON lines can come from.
@@ -29,7 +29,10 @@ extension Collection {
     let run = ImportRun(
       plan: ImportPlan(path: path, format: format, options: options), asksVectorizer: true,
       progress: progress)
-    return try await run.detached { [self] () throws(StoreError) in self }.summary
+    return try await run.detached(
+      into: name, { [self] () throws(StoreError) in VectorShape(try configuration()) },
+      { [self] (_) throws(StoreError) in self }
+    ).summary
   }
 
   /// As the `async` form, on the calling thread, which it blocks; like `upsert`, it never asks a vectorizer.
@@ -40,6 +43,8 @@ extension Collection {
   ) throws(StoreError) -> ImportSummary {
     let run = ImportRun(
       plan: ImportPlan(path: path, format: format, options: options), progress: progress)
-    return try run.whole(into: self)
+    return try run.whole(into: name, VectorShape(try configuration())) {
+      [self] (_) throws(StoreError) in self
+    }.summary
   }
 }

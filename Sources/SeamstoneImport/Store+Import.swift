@@ -4,7 +4,7 @@ extension Store {
   /// Takes the rows of a file over into the collection of this name, which is created if it is not there:
   /// `let (words, summary) = try await store.importCollection("Word", from: "index.faiss")`.
   ///
-  /// Nothing is created for a file whose beginning is malformed. See
+  /// Nothing is created before the first rows have been read, those of an objects file too. See
   /// `Collection.importVectors(from:format:options:progress:)` for all that follows.
   /// - Parameters:
   ///   - configuration: Of a new collection; dimensions that it leaves open are the file's. Without, the collection has
@@ -21,9 +21,9 @@ extension Store {
   ) async throws -> (collection: Collection, summary: ImportSummary) {
     let plan = ImportPlan(path: path, format: format, options: options)
     let run = ImportRun(plan: plan, asksVectorizer: true, progress: progress)
-    return try await run.detached { [self] () throws(StoreError) in
-      try collection(name, configuration, for: plan)
-    }
+    return try await run.detached(
+      into: name, { [self] () throws(StoreError) in try shape(of: name, configuration) },
+      { [self] (file) throws(StoreError) in try collection(name, configuration, for: file, path) })
   }
 
   /// As the `async` form, on the calling thread, which it blocks; like `upsert`, it never asks a vectorizer.
@@ -34,21 +34,31 @@ extension Store {
     progress: (@Sendable (ImportProgress) -> Void)? = nil
   ) throws(StoreError) -> (collection: Collection, summary: ImportSummary) {
     let plan = ImportPlan(path: path, format: format, options: options)
-    let collection = try collection(name, configuration, for: plan)
     let run = ImportRun(plan: plan, progress: progress)
-    return (collection, try run.whole(into: collection))
+    return try run.whole(into: name, try shape(of: name, configuration)) {
+      [self] (file) throws(StoreError) in try collection(name, configuration, for: file, path)
+    }
+  }
+
+  /// What the vectors of a collection are, or will be, as far as that is known.
+  private func shape(
+    of name: String, _ configuration: CollectionConfiguration?
+  ) throws(StoreError) -> VectorShape {
+    if try collectionNames().contains(name) {
+      return VectorShape(try collection(name).configuration())
+    }
+    return configuration.map { VectorShape($0) } ?? VectorShape(dimensions: nil)
   }
 
   /// The collection to import into, created if it is not there.
   private func collection(
-    _ name: String, _ configuration: CollectionConfiguration?, for plan: ImportPlan
+    _ name: String, _ configuration: CollectionConfiguration?, for file: VectorFileDescription,
+    _ path: FilePath
   ) throws(StoreError) -> Collection {
-    try plan.options.validate()
     if try collectionNames().contains(name) {
       guard let configuration else { return try collection(name) }
       return try collection(name, configuration)
     }
-    let file = try plan.description(elementType: configuration?.elementType ?? .float32)
     if var configuration {
       configuration.dimensions = configuration.dimensions ?? file.dimensions
       return try collection(name, configuration)
@@ -56,8 +66,8 @@ extension Store {
     guard let metric = file.metric else {
       throw StoreError(
         .invalidArgument, "Nothing says by which metric \"\(name)\" shall compare its vectors",
-        at: .init(path: plan.path.string),
-        remedy: "Give a configuration with a metric; \(plan.path) does not name one")
+        at: .init(path: path.string),
+        remedy: "Give a configuration with a metric; \(path) does not name one")
     }
     return try collection(name, .init(dimensions: file.dimensions, metric: metric))
   }

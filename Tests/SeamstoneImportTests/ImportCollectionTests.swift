@@ -1,7 +1,14 @@
 import Seamstone
 import SeamstoneImport
+import StorageIO
 import TestSupport
 import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// Collections that an import makes, and what files say of themselves.
 @Suite struct ImportCollectionTests {
@@ -59,6 +66,59 @@ import Testing
         error?.code == (file.hasPrefix("refused") ? .invalidData : .invalidArgument), "\(file)")
     }
     #expect(try place.store.collectionNames().isEmpty)
+  }
+
+  @Test func `nothing is made for rows that turn out wrong at once`() throws {
+    let place = try ImportStore()
+    let faiss = ImportFixture.path("flat-l2.faiss")
+    let garbage = try place.write("a.jsonl", ["{]", #"{"vector": [1, 2]}"#])
+    let objects = try place.write("o.jsonl", [#"{"id": 1}"#])
+    let nowhere = place.directory.file("missing.jsonl")
+    let five = CollectionConfiguration(dimensions: 5, metric: .cosine)
+    for (path, format, configuration, objects) in [
+      (faiss, .automatic, five, nil), (faiss, .automatic, nil, nowhere),
+      (faiss, .automatic, nil, objects),
+      (ImportFixture.path("ivf.faiss"), .automatic, nil, objects),
+      (garbage, .automatic, CollectionConfiguration(metric: .dot), nil),
+      (
+        ImportFixture.path("angular.ann"), .annoy(metric: .angular, dimensions: 6), five, nil
+      ),
+    ] as [(String, ImportFormat, CollectionConfiguration?, String?)] {
+      #expect(throws: StoreError.self, "\(path)") {
+        try place.store.importCollection(
+          "New", from: path, format: format, configuration: configuration,
+          options: ImportOptions(objects: objects.map { FilePath($0) }))
+      }
+      #expect(try place.store.collectionNames().isEmpty, "\(path)")
+    }
+  }
+
+  @Test func `a collection is made of what comes through a pipe`() throws {
+    let place = try ImportStore()
+    let path = place.directory.file("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let lines = Array((0..<30).map { "{\"id\": \($0), \"vector\": [1, \($0)]}\n" }.joined().utf8)
+    let writer = try PosixThread.start(name: "writer", stackSize: 1 << 20) {
+      let descriptor = open(path, O_WRONLY)
+      _ = write(descriptor, lines, lines.count)
+      close(descriptor)
+    }
+    let (collection, summary) = try place.store.importCollection(
+      "New", from: path, format: .jsonLines,
+      configuration: CollectionConfiguration(metric: .l2Squared, index: .flat))
+    writer.join()
+    #expect(summary.inserted == 30)
+    #expect(try collection.configuration().dimensions == 2 && collection.count() == 30)
+  }
+
+  @Test func `an empty file leaves an index open that is built once`() throws {
+    let place = try ImportStore()
+    let path = try place.write("none.jsonl", [""])
+    let (collection, summary) = try place.store.importCollection(
+      "New", from: path,
+      configuration: CollectionConfiguration(dimensions: 2, metric: .cosine, index: .annoy()))
+    #expect(summary.rows == 0)
+    try collection.upsert([VectorObject(id: .int(1), vector: [1, 2])])
   }
 
   @Test func `a file is described without being read`() throws {

@@ -51,8 +51,7 @@ import Testing
     #expect(try place.vectors().isEmpty)
   }
 
-  @Test func `a bad row ends the import; whole batches before it stay, nothing else`() async throws
-  {
+  @Test func `a bad row ends the import; the rows before it stay, nothing else`() async throws {
     let place = try ImportStore()
     let collection = try place.collection()
     var rows = (0..<40).map { [Float($0), 1] }
@@ -153,5 +152,19 @@ import Testing
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(try place.vectors() == [1: [1, 2]])
+  }
+
+  @Test func `cancelling ends an import that waits for somebody to open its pipe`() async throws {
+    let place = try ImportStore()
+    let collection = try place.collection()
+    let path = place.directory.file("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let task = Task { try await collection.importVectors(from: path, format: .jsonLines) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    // The thread that reads waits still; it ends when the other end is opened and closed.
+    let descriptor = open(path, O_RDWR | O_NONBLOCK)
+    close(descriptor)
   }
 }

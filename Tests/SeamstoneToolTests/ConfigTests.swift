@@ -146,4 +146,42 @@ struct ConfigTests {
     #expect(try tool.run("reindex", store, "texts", "--index", "annoy", "--m", "3").status == 64)
     #expect(try tool.run("reindex", store, "texts", "--lists", "2", "--trees", "3").status == 64)
   }
+
+  @Test("what txtai derives from the number of vectors follows the number that is announced")
+  func announcedCount() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    let file = try tool.write("faiss.yml", "backend: faiss\n")
+    let few = try tool.run("init", store, "Few", "--config", file, "--dimensions", "8")
+    #expect(
+      few.status == 0 && few.errors.contains("flat for none") && few.errors.contains("--count"))
+    let many = try tool.run(
+      "init", store, "Many", "--config", file, "--dimensions", "8", "--count", "25000")
+    #expect(many.status == 0 && !many.errors.contains("--count"))
+    let found = try tool.run("stats", store, "--json").json()["collections"].elements
+    #expect(found.map { $0["index"]["kind"] } == ["flat", "ivf"])
+    #expect(found.last?["index"]["lists"] == 632 && found.last?["index"]["probes"] == 40)
+    #expect(try tool.run("init", store, "No", "--config", file, "--count", "-1").status == 64)
+  }
+
+  @Test("an import and a conversion say where codes would not have done")
+  func uncompressed() throws {
+    let tool = try Tool()
+    let store = tool.path("a.seam")
+    #expect(
+      try tool.run("init", store, "A", "--metric", "l2-squared", "--index", "flat").status == 0)
+    let rows = try tool.write(
+      "rows.jsonl",
+      (0..<400).map { row in
+        let size = row % 100 == 0 ? 1_000_000 : 1
+        return #"{"id":\#(row),"vector":[\#(size * (row % 20)),\#(size * (row / 20))]}"#
+      }.joined(separator: "\n"))
+    let imported = try tool.run("import", store, "A", rows)
+    #expect(
+      imported.status == 0 && imported.errors.contains("stored as float32"), "\(imported.errors)")
+    #expect(
+      !(try tool.run("reindex", store, "A", "--encoding", "float16").errors.contains("float32")))
+    let back = try tool.run("reindex", store, "A", "--encoding", "int8")
+    #expect(back.errors.contains("stored as float32"), "\(back.errors)")
+  }
 }

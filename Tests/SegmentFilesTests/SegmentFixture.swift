@@ -77,23 +77,3 @@ enum SegmentFixture {
     return bytes
   }
 }
-
-/// A file in memory.
-final class MemoryFile: ReadableFile {
-  let path = "memory.seg"
-  let bytes: [UInt8]
-  var length: Int { bytes.count }
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StoreError) {
-    guard offset >= 0, offset <= bytes.count, buffer.count <= bytes.count - offset else {
-      throw StoreError(.truncatedFile, "out of range", at: .init(path: path, offset: offset))
-    }
-    bytes.withUnsafeBytes { raw in
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[offset..<offset + buffer.count]))
-    }
-  }
-
-  func close() {}
-}

@@ -42,6 +42,29 @@ struct IndexFileDamageTests {
     }
   }
 
+  /// Nodes are of one length and say nothing of their number: a file that was cut between two of them looks whole.
+  @Test(
+    "An Annoy file that was cut between nodes gives all items or none",
+    arguments: AnnoyMetric.allCases)
+  func cutBetweenNodes(metric: AnnoyMetric) {
+    let options = IndexFixture.options(metric)
+    let name = "\(metric.rawValue).ann"
+    let whole = TemporaryDirectory.contents(IndexFixture.path(name))
+    let items = read(name, whole, options).vectors.count
+    #expect(items > 20)
+    let stride = metric.prefixLength + metric.vectorLength(metric == .hamming ? 70 : 6)
+    var refused = 0
+    for nodes in 1..<whole.count / stride {
+      let reading = read(name, Array(whole.prefix(nodes * stride)), options)
+      if reading.error == nil {
+        #expect(reading.vectors.count == items, "\(nodes) nodes")
+      } else {
+        refused += 1
+      }
+    }
+    #expect(refused >= items)
+  }
+
   @Test(
     "No changed byte of a header makes a reader trap, run away or leave the file",
     arguments: [

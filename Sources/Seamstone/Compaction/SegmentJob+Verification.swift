@@ -19,10 +19,15 @@ extension SegmentJob {
     encoding.kind == .int8 && wereFloats ? floatAttempts : attempts(encoding)
   }
 
-  /// Whether codes could not tell most of the vectors apart the last time.
+  /// Whether codes could not tell most of the vectors apart the last time, by the same transform.
   private var wereFloats: Bool {
     let old = collection.segments.filter { replaced.contains($0.entry.number) }
-    let floats = old.filter { $0.handle?.index.standsInForCodes == true }
+    let configuration = collection.configuration
+    let floats = old.filter { segment in
+      guard let index = segment.handle?.index, index.standsInForCodes else { return false }
+      return configuration.transformPlan(dimensions: index.dimensions)
+        .applied(toRows: index.count).isInterchangeable(with: index.transform?.plan ?? .none)
+    }
     let rows = floats.reduce(0) { $0 + $1.entry.rowCount }
     return rows > 0 && rows * 2 >= old.reduce(0) { $0 + $1.entry.rowCount }
   }

@@ -29,8 +29,9 @@ extension CollectionSearch {
     let indexes = state.segments.compactMap { $0.handle?.index }
     if leavesOut {
       let transforms = Set(indexes.map { $0.transform?.identifier })
-      let kinds = Set(indexes.map { $0.plan.kind })
-      guard transforms.count == 1, kinds.count == 1 else { return false }
+      guard let first = indexes.first, transforms.count == 1,
+        indexes.allSatisfy({ $0.plan.isInterchangeable(with: first.plan) })
+      else { return false }
     }
     return indexes.allSatisfy { index in
       switch index.plan {

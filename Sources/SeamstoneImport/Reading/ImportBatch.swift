@@ -7,4 +7,6 @@ struct ImportBatch: Sendable {
   var objects: [VectorObject]
   /// The share of the file that is read once this batch is; nil where nobody knows.
   var fraction: Double?
+  /// What the file says of itself: before all rows, in a batch that has none.
+  var file: VectorFileDescription?
 }

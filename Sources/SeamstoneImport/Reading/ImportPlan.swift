@@ -10,15 +10,18 @@ struct ImportPlan: Sendable {
   /// How much of a file a batch may hold.
   private static let batchBytes = 64 << 20
 
-  /// The rows of the file as objects of a collection.
-  func source(for collection: Collection) throws(StoreError) -> ImportSource {
+  /// What opens the file, whose rows become objects of a collection of this name and shape. Opening a pipe may take for ever.
+  func opening(
+    _ shape: VectorShape, collection: String
+  ) throws(StoreError) -> @Sendable () throws(StoreError) -> ImportSource {
     try options.validate()
-    let shape = VectorShape(try collection.configuration())
-    let (format, file) = try reading(as: shape, collection: collection.name)
-    return try StoreError.fromFile { () throws(VectorFileError) in
-      try ImportSource(
-        path: path.string, format: format, objects: options.objects?.string, shape: shape,
-        options: file, firstID: options.startID)
+    let (format, file) = try reading(as: shape, collection: collection)
+    return { () throws(StoreError) in
+      try StoreError.fromFile { () throws(VectorFileError) in
+        try ImportSource(
+          path: path.string, format: format, objects: options.objects?.string, shape: shape,
+          options: file, firstID: options.startID)
+      }
     }
   }
 
@@ -29,8 +32,15 @@ struct ImportPlan: Sendable {
     let reader = try StoreError.fromFile { () throws(VectorFileError) in
       try VectorFileReader(path: path.string, format: format, options: options)
     }
-    return VectorFileDescription(
-      format: self.format == .automatic ? ImportFormat(format) : self.format, reader: reader,
+    return description(of: reader, elementType: elementType)
+  }
+
+  /// What an open file says of itself.
+  func description(
+    of reader: VectorFileReader, elementType: ElementType
+  ) -> VectorFileDescription {
+    VectorFileDescription(
+      format: format == .automatic ? ImportFormat(reader.format) : format, reader: reader,
       elementType: elementType)
   }
 
@@ -64,7 +74,8 @@ struct ImportPlan: Sendable {
         .invalidArgument, "The Annoy file is said to have vectors of \(dimensions) dimensions",
         remedy: "Give 1 to \(VectorFileReader.maximumDimensions)")
     }
-    if let known, let collection, known != dimensions {
+    // Rows of packed bits are refused for what they are.
+    if let known, let collection, known != dimensions, !file.holdsBytes {
       throw StoreError(
         .dimensionMismatch,
         "The Annoy file is said to have vectors of \(dimensions) dimensions, but those of \"\(collection)\" have "

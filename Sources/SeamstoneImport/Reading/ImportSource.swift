@@ -3,14 +3,13 @@ internal import VectorFiles
 
 /// Turns the rows of a vector file, and of an objects file beside it, into objects.
 ///
-/// Used by one thread at a time: it is made where errors can still be reported before anything is
-/// written, and then handed over to the thread that reads.
+/// Used by the thread that reads alone.
 final class ImportSource: @unchecked Sendable {
-  private let reader: VectorFileReader
+  let reader: VectorFileReader
   private let records: RecordReader?
   private let firstID: Int64
   private let needsVectors: Bool
-  private let shape: VectorShape
+  let shape: VectorShape
 
   /// - Parameters:
   ///   - shape: What vectors must be.

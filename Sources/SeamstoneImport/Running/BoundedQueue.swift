@@ -32,8 +32,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
   }
 
-  /// Lets both sides stop: nothing is put or taken any more.
-  func abandon() { state.update { $0.isAbandoned = true } }
+  /// Lets both sides stop: nothing is put or taken any more, and what is waiting is forgotten.
+  func abandon() {
+    state.update { state in
+      state.isAbandoned = true
+      state.elements.removeAll()
+    }
+  }
 
   /// The next element; nil at the end. Throws what the other side failed with, after everything
   /// before it was taken, and `cancelled` once the queue is abandoned.

@@ -26,6 +26,7 @@ struct CompactCommand: ParsableCommand {
       try IndexingWatch.run(collection, title: "compact \(name)") {
         try collection.compact(full: full)
       }
+      try IndexNotes.show(store, collection)
       let figures = try store.statistics().collections.first { $0.name == name }
       Console.message(
         "\(name): \(Format.plural(figures?.segments.count ?? 0, "segment")), "

@@ -13,7 +13,7 @@ struct ImportCommand: ParsableCommand {
       names the format of a file whose name does not. Of faiss, Flat, IVF…,Flat and HNSW…,Flat are \
       read, in an IDMap too. A row of JSON may carry "id", "vector" and properties; where a row has \
       no id, its number is its id. Every batch is all or nothing and on disk before the next one. A \
-      bad row stops the import; batches before it stay. Packed bits are rows of bytes: .bvecs, .npy or \
+      bad row stops the import; the rows before it stay. Packed bits are rows of bytes: .bvecs, .npy or \
       .safetensors of uint8, or "vector" an array of whole numbers from 0 to 255.
       """)
 
@@ -66,6 +66,7 @@ struct ImportCommand: ParsableCommand {
       throw error
     }
     let seconds = watch.end(summary)
+    try IndexNotes.show(store, collection)
     if !skipsIndex { Console.message("Indexed in \(Format.duration(seconds.indexing))") }
     guard output.isJSON else { return }
     JSONDocument.object([

@@ -39,7 +39,14 @@ struct InitCommand: ParsableCommand {
     completion: .file(extensions: ["json", "yml", "yaml"]))
   var file: String?
 
+  @Option(
+    help:
+      "With a configuration of txtai's: how many vectors there will be, which values that it derives follow."
+  )
+  var count: Int?
+
   func validate() throws {
+    if let count, count < 0 { throw ValidationError("--count is \(count); give 0 or more.") }
     guard collection != nil || file != nil else {
       throw ValidationError("Give the name of the collection.")
     }
@@ -82,10 +89,19 @@ struct InitCommand: ParsableCommand {
         "A txtai configuration says element, metric, index and encoding itself; leave the options out."
       )
     }
-    let plan = configuration.plan(dimensions: dimensions)
+    let plan = configuration.plan(count: count ?? 0, dimensions: dimensions)
     try create(name, plan.configuration())
     for note in plan.notes { Console.warning(note) }
+    let later = configuration.plan(count: Self.manyVectors, dimensions: dimensions)
+    if count == nil, later.kind.name != plan.kind.name {
+      Console.warning(
+        "txtai chooses by the number of vectors: \(plan.kind.name) for none, \(later.kind.name) for "
+          + "\(Format.count(Self.manyVectors)). --count says how many there will be")
+    }
   }
+
+  /// More than any index that is small to txtai.
+  private static let manyVectors = 100_000
 
   private func create(classOf settings: SettingsFile) throws {
     guard metric == nil, element == nil, index.isEmpty else {

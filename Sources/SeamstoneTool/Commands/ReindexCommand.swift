@@ -35,6 +35,7 @@ struct ReindexCommand: ParsableCommand {
         try collection.compact()
       }
     }
+    try IndexNotes.show(store, collection)
     let actual = try collection.configuration()
     Console.message(
       "\(place.collection): \(Describe.index(actual.index)), \(Describe.storage(actual.encoding, actual.transform)), in "

@@ -47,11 +47,15 @@ final class ImportWatch: Sendable {
     bar.finish()
     let (summary, indexing) = state.withLock { ($0.summary, $0.indexing) }
     if let indexing { return indexing.watch.end() }
+    // Of a file that cannot be opened there is nothing to say.
+    guard summary.batches > 0 else { return }
     warn(summary)
+    let isBuiltOnce = (try? collection.configuration().index.isBuiltOnce) == true
     Console.message(
       "\(Format.plural(summary.rows, "row")) before the failure \(Format.were(summary.rows)) imported and "
-        + "\(summary.rows == 1 ? "stays" : "stay") (\(counts(summary))); `seamstone compact` makes the index"
-    )
+        + "\(summary.rows == 1 ? "stays" : "stay") (\(counts(summary))); "
+        + (isBuiltOnce
+          ? "an import that ends well builds the index" : "`seamstone compact` makes the index"))
   }
 
   private func report(_ summary: ImportSummary) {

@@ -96,6 +96,12 @@ final class HeaderReader {
     }
   }
 
+  /// Goes on at any byte of the file.
+  func move(to offset: Int, _ what: String) throws(VectorFileError) {
+    guard offset >= 0, offset <= length else { throw truncated(at: length, what) }
+    position = offset
+  }
+
   /// The error for what no file of the format has there.
   func malformed(at offset: Int, _ reason: String, remedy: String? = nil) -> VectorFileError {
     VectorFileError(

@@ -39,10 +39,42 @@ extension IndexFileRows {
         "the last root has \(items) items below it, but there are \(length / stride) nodes",
         remedy: "Are metric and dimensions right, and is the file whole?")
     }
+    try Self.checkTrees(header, items: items, stride: stride)
     self.init(
       dimensions: dimensions, stride: stride, vectorOffset: metric.prefixLength,
       runs: [Run(offset: 0, count: items)], ids: .numbers, presence: .counted)
     if metric == .hamming { components = .bits }
     self.metric = IndexMetric(metric)
+  }
+
+  /// What shows that a file was cut off: what then seems to be the last root is an item, or a node with a few of them below it, and
+  /// after so many items comes another one, where the trees should begin.
+  private static func checkTrees(
+    _ header: HeaderReader, items: Int, stride: Int
+  ) throws(VectorFileError) {
+    let nodes = header.length / stride
+    guard items < nodes else {
+      throw header.malformed(
+        at: header.length, "there are \(items) items and no tree",
+        remedy: "The file is truncated, or was saved before it was built")
+    }
+    let isWhole: Bool
+    if items == 1 {
+      // Trees of a single item are its roots, which stand there twice, like all roots.
+      try header.move(to: (nodes - 1) / 2 * stride, "a root")
+      let root = try header.bytes(stride, "a root")
+      try header.move(to: header.length - stride, "the last root")
+      let last = try header.bytes(stride, "the last root")
+      isWhole = nodes % 2 == 1 && last == root
+    } else {
+      try header.move(to: items * stride, "the items")
+      isWhole = try header.integer(Int32.self, "the first node of the trees") > 1
+    }
+    guard isWhole else {
+      throw header.malformed(
+        at: items * stride,
+        "the trees should begin here, after \(items) items, but there is another item",
+        remedy: "The file is truncated: copy it again, or write it anew")
+    }
   }
 }

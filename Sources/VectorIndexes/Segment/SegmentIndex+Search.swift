@@ -118,7 +118,11 @@ extension SegmentIndex {
       // Without the mark of an expanded node.
       let entry = scratch.beam.pool[i] & ~1
       // Nodes as near as the last one may come before it by their DocIDs.
-      if taken >= nodes, PoolEntry.key(entry) != last { break }
+      if taken >= nodes,
+        PoolEntry.key(entry) != last || taken >= nodes + BestRows.mostTies
+      {
+        break
+      }
       let node = PoolEntry.ordinal(entry)
       let before = found.count
       if collectable?.allowsRow(Int(node)) ?? true { found.append(entry) }

@@ -131,6 +131,8 @@ struct TxtaiPlanTests {
     #expect(try index("{}", count: 5_000) == .flat)
     let bare = #"{"faiss":{"components":"IVF,Flat"}}"#
     #expect(try index(bare, count: 0) == .ivf())
+    let probed = #"{"faiss":{"components":"IVF,Flat","nprobe":40}}"#
+    #expect(try index(probed, count: 0) == .ivf(probes: 40))
     #expect(try index(bare, count: 20_000) == .ivf(lists: 512, probes: 32))
     let given = #"{"faiss":{"components":"IDMap,IVF64,PQ8x4fs","nprobe":9}}"#
     #expect(try index(given, count: 0) == .ivf(lists: 64, probes: 9))
@@ -141,7 +143,7 @@ struct TxtaiPlanTests {
       try index(sampled, count: 10_000) == .ivf(lists: 25, probes: 16, trainingLimit: 1_000))
     #expect(try index(sampled, count: 0) == .ivf())
     let linked = try plan(#"{"faiss":{"components":"IVF8_HNSW16,Flat"}}"#)
-    #expect(try linked.configuration().index == .ivf(lists: 8, probes: 6))
+    #expect(try linked.configuration().index == .ivf(lists: 8))
     #expect(linked.notes.contains { $0.hasPrefix("_HNSW16 has no effect") })
   }
 

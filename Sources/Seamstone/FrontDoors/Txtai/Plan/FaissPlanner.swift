@@ -89,6 +89,7 @@ struct FaissPlanner {
   }
 
   private mutating func divide(_ cells: Int, _ links: Int?, _ probes: Int) {
+    plan.givenProbes = settings.nprobe
     let probes = min(probes, cells)
     plan.kind = .ivf(cells: cells, links: links, probes: probes)
     plan.set("cells", cells, "inverted lists, trained on \(trainingRows) vectors")

@@ -44,7 +44,7 @@ extension TxtaiPlan {
       // Before there are vectors, what follows from their number is left open: segments decide it as faiss does.
       .ivf(
         lists: derivesCells && count == 0 ? nil : cells,
-        probes: derivesCells && count == 0 ? nil : probes,
+        probes: count == 0 ? givenProbes : probes,
         trainingLimit: trainingRows.flatMap { $0 > 0 ? $0 : nil })
     case .hash(let bits, let tables, let flips):
       .hash(bits: bits, tables: tables, flips: min(flips, 32))

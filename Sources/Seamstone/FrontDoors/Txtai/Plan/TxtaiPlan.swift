@@ -49,6 +49,8 @@ public struct TxtaiPlan: Hashable, Sendable {
   public internal(set) var problems: [String] = []
   /// Whether the number of cells, and the probes with it, only follow from the number of vectors.
   var derivesCells = false
+  /// The cells to look into where the settings say it.
+  var givenProbes: Int?
   /// The vectors that cells are trained on, if that was said.
   var trainingRows: Int?
   /// What a registered type asks for.
