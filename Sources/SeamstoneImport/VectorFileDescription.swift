@@ -15,7 +15,7 @@ public struct VectorFileDescription: Sendable, Hashable {
 
   /// Reads the beginning of a file, and checks its length against it.
   /// - Parameter elementType: What the vectors are wanted for: `bits` for rows of bytes with eight bits each.
-  /// - Throws: As `Collection.importVectors`.
+  /// - Throws: As `Collection.importVectors`; `invalidArgument` for a pipe.
   public init(
     of path: FilePath, format: ImportFormat = .automatic, elementType: ElementType = .float32
   ) throws(StoreError) {

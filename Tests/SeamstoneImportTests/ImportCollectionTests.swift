@@ -127,5 +127,9 @@ import Testing
     #expect(faiss.dimensions == 6 && faiss.metric == .l2Squared)
     let labels = try VectorFileDescription(of: FilePath(ImportFixture.path("ip.hnswlib")))
     #expect(labels.rowCount == nil && labels.dimensions == 6 && labels.metric == nil)
+    let refused = #expect(throws: StoreError.self) {
+      try VectorFileDescription(of: FilePath("/dev/null"), format: .jsonLines)
+    }
+    #expect(refused?.code == .invalidArgument)
   }
 }

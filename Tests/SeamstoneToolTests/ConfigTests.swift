@@ -145,6 +145,9 @@ struct ConfigTests {
     #expect(try figures()["index_stage"] == "built" && figures()["count"] == 79)
     #expect(try tool.run("reindex", store, "texts", "--index", "annoy", "--m", "3").status == 64)
     #expect(try tool.run("reindex", store, "texts", "--lists", "2", "--trees", "3").status == 64)
+    let other = try tool.run("reindex", store, "texts", "--lists", "2")
+    #expect(other.status == 64 && other.errors.contains("--index ivf"), "\(other.errors)")
+    #expect(try figures()["index_stage"] == "built")
   }
 
   @Test("what txtai derives from the number of vectors follows the number that is announced")

@@ -42,6 +42,18 @@ import VectorFiles
     #expect(table.status == 0 && table.output.split(separator: "\n").count == 4)
   }
 
+  @Test func `a search that fails leaves a whole document, or nothing`() throws {
+    let tool = try Tool()
+    let store = try makeStore(tool)
+    let none = try tool.run("search", store, "A", "--vector", "1,2", "--json")
+    #expect(none.status == 65 && none.output.isEmpty, "\(none.output)")
+    let row = "{\"vector\": [1, 2, 3, 4, 5, 6, 7, 8]}"
+    let file = try tool.write("q.jsonl", [row, row, "{}"].joined(separator: "\n"))
+    let some = try tool.run("search", store, "A", "--queries", file, "--k", "2", "--json")
+    #expect(some.status == 65)
+    if !some.output.isEmpty { #expect(try some.json()["results"].elements.count == 2) }
+  }
+
   @Test func `--near-text needs a vectorizer, and says so`() throws {
     let tool = try Tool()
     let store = tool.path("a.seam")

@@ -32,6 +32,11 @@ struct ImportPlan: Sendable {
     let reader = try StoreError.fromFile { () throws(VectorFileError) in
       try VectorFileReader(path: path.string, format: format, options: options)
     }
+    guard reader.progress.total != nil else {
+      throw StoreError(
+        .invalidArgument, "What a pipe or a device holds cannot be looked at and read again",
+        at: .init(path: path.string), remedy: "Import it, or write it to a file first")
+    }
     return description(of: reader, elementType: elementType)
   }
 

@@ -25,6 +25,7 @@ struct ReindexCommand: ParsableCommand {
     let collection = try store.collection(place.collection)
     let start = Clock.now()
     let known = try collection.configuration()
+    try index.check(against: known.index, of: place.collection)
     try collection.reconfigure(
       index: index.index(from: known.index),
       encoding: index.encoding.encoding(from: known.encoding), transform: index.transform)

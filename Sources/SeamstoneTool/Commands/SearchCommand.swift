@@ -72,21 +72,25 @@ struct SearchCommand: ParsableCommand {
     var report = SearchReport(
       isJSON: output.isJSON, isSilent: writer != nil && !output.isJSON,
       hasManyQueries: queries != nil)
-    report.begin()
-    if bounds.isUsed {
-      try eachBounded(collection, filter) { result in
-        try writer?.append(result.hits.map(\.id))
-        report.append(result)
-      }
-    } else if let queries {
-      try answer(queries, collection, filter) { ids, hits in
-        try writer?.append(ids)
+    do {
+      if bounds.isUsed {
+        try eachBounded(collection, filter) { result in
+          try writer?.append(result.hits.map(\.id))
+          report.append(result)
+        }
+      } else if let queries {
+        try answer(queries, collection, filter) { ids, hits in
+          try writer?.append(ids)
+          report.append(hits)
+        }
+      } else {
+        let hits = try one(collection, filter)
+        try writer?.append(hits.map(\.id))
         report.append(hits)
       }
-    } else {
-      let hits = try one(collection, filter)
-      try writer?.append(hits.map(\.id))
-      report.append(hits)
+    } catch {
+      report.abandon()
+      throw error
     }
     report.end()
     try writer?.finish()

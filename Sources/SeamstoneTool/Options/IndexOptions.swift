@@ -4,6 +4,18 @@ import Seamstone
 /// The kinds of index that `--index` names.
 enum IndexChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
   case flat, hnsw, ivf, annoy, hash
+
+  /// The kind of a configuration; nil for one of a program's own.
+  init?(_ index: IndexConfiguration) {
+    switch index {
+    case .flat: self = .flat
+    case .hnsw: self = .hnsw
+    case .ivf: self = .ivf
+    case .annoy: self = .annoy
+    case .hash: self = .hash
+    case .custom: return nil
+    }
+  }
 }
 
 /// How a collection is indexed: for `init` and `reindex`.
@@ -100,6 +112,17 @@ struct IndexOptions: ParsableArguments {
       throw ValidationError("--hash-bits, --hash-tables and --flips belong to --index hash.")
     }
     if seed != nil, kind == .flat { throw ValidationError("--seed has no use for --index flat.") }
+  }
+
+  /// Refuses options of another kind than a collection's index has, where no kind is named: nobody loses an index by an option.
+  func check(against current: IndexConfiguration, of collection: String) throws {
+    guard kind == nil, let wanted = named.first, let known = IndexChoice(current), known != .flat,
+      known != wanted
+    else { return }
+    throw ToolError(
+      .usage,
+      "\(collection) is indexed by \(known.rawValue), and these options belong to \(wanted.rawValue)",
+      remedy: "To change the kind, say so: --index \(wanted.rawValue)")
   }
 
   /// The index configuration asked for; nil if the options say nothing about it.

@@ -6,6 +6,7 @@ struct SearchReport {
   private let isSilent: Bool
   private let hasManyQueries: Bool
   private var count = 0
+  private var hasBegun = false
   /// Whether the results of each query were cut; empty where nobody could cut them.
   private var truncated: [Bool] = []
 
@@ -15,9 +16,16 @@ struct SearchReport {
     self.hasManyQueries = hasManyQueries
   }
 
-  func begin() { if isJSON { StandardOutput.write("{\"results\":[") } }
+  private mutating func begin() {
+    if isJSON, !hasBegun { StandardOutput.write("{\"results\":[") }
+    hasBegun = true
+  }
 
-  func end() {
+  /// Ends the document of a run that failed, if it was begun: what there is of it can be read.
+  mutating func abandon() { if hasBegun { end() } }
+
+  mutating func end() {
+    begin()
     guard isJSON else { return }
     StandardOutput.write("]")
     if !truncated.isEmpty {
@@ -31,6 +39,7 @@ struct SearchReport {
   mutating func append(_ hits: [SearchHit<VectorObject>]) {
     defer { count += 1 }
     if isSilent { return }
+    begin()
     if isJSON {
       if count > 0 { StandardOutput.write(",") }
       StandardOutput.write(JSONDocument.array(hits.map(document)).text)
@@ -50,6 +59,7 @@ struct SearchReport {
       return
     }
     count += 1
+    begin()
     if !isFirst { StandardOutput.write(",") }
     StandardOutput.write(JSONDocument.array(result.hits.map(document)).text)
   }

@@ -129,7 +129,11 @@ struct FaissPlanner {
         because: "indexes are always mapped, and vectors can be added and deleted all the same")
     }
     if let sample = settings.sample {
-      if case .ivf = plan.kind {
+      if case .ivf = plan.kind, plan.count == 0 {
+        plan.ignore(
+          "faiss.sample: \(sample)",
+          because: "it is a share of vectors whose number is not known yet")
+      } else if case .ivf = plan.kind {
         plan.set("faiss.sample", sample, "\(trainingRows) vectors to train on")
       } else {
         plan.ignore(
