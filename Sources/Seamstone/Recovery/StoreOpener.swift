@@ -167,8 +167,10 @@ struct StoreOpener {
     if case .automatic = options.backgroundWork { isAutomatic = true } else { isAutomatic = false }
     let threads =
       isAutomatic && !options.readOnly ? BackgroundThreads(core: core, compactor: compactor) : nil
+    // Not the core, whose writer holds this: it would never be freed, nor what its segments have mapped.
+    let backPressure = core.backPressure
     wake.set { [weak threads] in
-      core.backPressure.wake()
+      backPressure.wake()
       threads?.wake()
     }
     var writerThread: PosixThread?
