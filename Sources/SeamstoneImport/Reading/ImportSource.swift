@@ -31,6 +31,9 @@ final class ImportSource: @unchecked Sendable {
     self.firstID = firstID
   }
 
+  /// Whether all that is read lies in files, so that no read waits for somebody.
+  var isRegular: Bool { reader.progress.total != nil && records?.isRegular ?? true }
+
   /// The next batch; nil at the end. A bad row throws after the rows before it were handed out.
   func next() throws(VectorFileError) -> ImportBatch? {
     guard let batch = try reader.nextBatch() else {

@@ -15,6 +15,9 @@ final class RecordReader {
     }
   }
 
+  /// Whether the objects lie in a file, and do not come through a pipe.
+  var isRegular: Bool { reader.progress.total != nil }
+
   /// The row that belongs to row `row` of the vectors.
   func next(row: Int, vectors: String) throws(VectorFileError) -> VectorBatch.Record {
     guard let record = try take() else {

@@ -158,10 +158,9 @@ struct ImportRun: Sendable {
     do throws(StoreError) {
       let source = try open()
       let file = plan.description(of: source.reader, elementType: source.shape.elementType)
-      let isRegular = source.reader.progress.total != nil
       guard
         queue.put(
-          ImportBatch(firstRow: 0, objects: [], fraction: isRegular ? 0 : nil, file: file))
+          ImportBatch(firstRow: 0, objects: [], fraction: source.isRegular ? 0 : nil, file: file))
       else { return }
       while let batch = try StoreError.fromFile({ () throws(VectorFileError) in try source.next() })
       {

@@ -41,9 +41,9 @@ import Testing
       default: break
       }
     }
-    let last = try #require(bench.state?.segments.count)
     bench.store.close()
-    // The last one is still there to be asked.
+    // The last one is still there to be asked; nothing changes any more.
+    let last = try #require(bench.state?.segments.count)
     let left = mappings(of: bench.segmentDirectory)
     #expect(last >= 1 && left <= last, "\(use): \(left) of \(last)")
   }
